@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# tarsier: GNU make, no configure step. `make help` lists the targets.
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX and DESTDIR are yours to set.
+
+BUILD ?= build
+MODE ?= release
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+CFLAGS ?= -O2 -g
+
+OUT = $(BUILD)/$(MODE)
+GEN = $(BUILD)/gen
+
+# --- libraries ---------------------------------------------------------------
+
+PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma libhs
+# These need no library.
+NOBUILD := clean help format uninstall lint check-corpus
+GOALS := $(or $(MAKECMDGOALS),all)
+ifneq ($(filter-out $(NOBUILD),$(GOALS)),)
+MISSING := $(shell for p in $(PKGS); do $(PKG_CONFIG) --exists $$p || echo $$p; done)
+ifneq ($(MISSING),)
+$(error pkg-config does not know: $(MISSING) (see ci/setup for the packages))
+endif
+endif
+
+HAVE_ISAL := $(shell $(PKG_CONFIG) --exists libisal && echo 1)
+ifeq ($(HAVE_ISAL),1)
+PKGS += libisal
+ISAL_DEFS := -DTSR_HAVE_ISAL=1
+else
+PKGS += zlib
+endif
+LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(ISAL_DEFS)
+LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2
+
+# --- flags -------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
+	-Wpointer-arith -Wformat=2 -Wundef -Wvla -Wimplicit-fallthrough
+# Criterion's Test() and assertions are not clean under these.
+TEST_WARN_OFF := -Wno-missing-prototypes -Wno-write-strings
+ifeq ($(WERROR),1)
+WARN += -Werror
+endif
+
+comma := ,
+# Hardening: what this compiler takes. _FORTIFY_SOURCE wants optimisation and
+# gets in the way of sanitizers.
+try = $(shell printf 'int main(void){return 0;}' | \
+	$(CC) -Werror $(1) -x c -o /dev/null - >/dev/null 2>&1 && printf '%s' '$(1)')
+ifneq ($(filter-out $(NOBUILD),$(GOALS)),)
+HARDEN_BOTH := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
+	$(call try,-fcf-protection=full) $(call try,-ftrivial-auto-var-init=zero) \
+	$(call try,-fstrict-flex-arrays=3)
+HARDEN_LD := $(call try,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now) \
+	$(call try,-Wl$(comma)-z$(comma)noexecstack) $(call try,-Wl$(comma)--as-needed)
+endif
+
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+ifeq ($(MODE),asan)
+MODE_CFLAGS := $(SAN) -fPIE
+MODE_LDFLAGS := $(SAN) -pie
+else ifeq ($(MODE),tsan)
+MODE_CFLAGS := -fsanitize=thread -fPIE
+MODE_LDFLAGS := -fsanitize=thread -pie
+else
+ifneq ($(filter -O1 -O2 -O3 -Os -Og,$(CFLAGS)),)
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call try,-O2 -D_FORTIFY_SOURCE=3),3,2)
+endif
+MODE_CFLAGS = $(FORTIFY) $(HARDEN_BOTH) -fPIE
+MODE_LDFLAGS = -pie $(HARDEN_LD)
+endif
+
+ALL_CPPFLAGS = -Isrc -Iinclude -D_GNU_SOURCE $(LIB_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=gnu11 -pthread $(WARN) $(MODE_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pthread $(MODE_LDFLAGS) $(LDFLAGS)
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = @printf '  %-4s%s\n'
+
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
+
+# --- sources -----------------------------------------------------------------
+
+# src/rule/mkcatalogue.c is a program of its own that turns rules/ into C, and
+# src/rule/catalogue_none.c is the empty catalogue that it is linked with.
+SRCS := $(sort $(wildcard src/*/*.c))
+MAIN_SRC := $(filter src/cli/main.c,$(SRCS))
+MKCAT_SRC := $(filter src/rule/mkcatalogue.c,$(SRCS))
+NONE_SRC := $(filter src/rule/catalogue_none.c,$(SRCS))
+LIB_SRCS := $(filter-out $(MAIN_SRC) $(MKCAT_SRC) $(NONE_SRC),$(SRCS))
+BOOT_DIRS := base finding source archive image layer rootfs rule scan
+BOOT_SRCS := $(foreach d,$(BOOT_DIRS),$(filter src/$(d)/%,$(LIB_SRCS))) $(NONE_SRC)
+RULES := $(sort $(filter-out rules/schema/%,$(wildcard rules/*/*.yaml)))
+UNIT_SRCS := $(sort $(wildcard tests/unit/test_*.c))
+ifdef ONLY
+UNIT_SRCS := $(filter tests/unit/$(ONLY).c,$(UNIT_SRCS))
+endif
+
+obj = $(patsubst src/%.c,$(OUT)/obj/%.o,$(1))
+CATALOGUE := $(if $(MKCAT_SRC),$(GEN)/catalogue_data.c)
+CATALOGUE_OBJ = $(if $(CATALOGUE),$(OUT)/gen/catalogue_data.o)
+LIB_OBJS = $(call obj,$(LIB_SRCS)) $(CATALOGUE_OBJ)
+LIB = $(OUT)/libtarsier.a
+BIN = $(OUT)/tarsier
+UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
+
+.PHONY: all check unit asan tsan check-asan lint bench check-corpus install uninstall format clean help e2e
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(LIB) $(if $(MAIN_SRC),$(BIN))
+ifeq ($(MODE),release)
+	$(if $(MAIN_SRC),@ln -sf release/tarsier $(BUILD)/tarsier)
+endif
+
+# Objects depend on the flags they were made with.
+FLAGS_NOW = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' >$@
+FORCE:
+
+$(OUT)/obj/%.o: src/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# The list of members is part of what the library depends on: a removed source
+# must leave the archive.
+$(LIB): $(LIB_OBJS) $(OUT)/members
+	@rm -f $@
+	$(say) AR $@
+	$(Q)$(AR) rcs $@ $(LIB_OBJS)
+
+$(OUT)/members: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(LIB_OBJS)' | cmp -s - $@ || printf '%s\n' '$(LIB_OBJS)' >$@
+
+$(BIN): $(call obj,$(MAIN_SRC)) $(LIB)
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# --- the rule catalogue ------------------------------------------------------
+
+BOOT = $(OUT)/libboot.a
+
+$(BOOT): $(call obj,$(BOOT_SRCS))
+	@rm -f $@
+	$(say) AR $@
+	$(Q)$(AR) rcs $@ $^
+
+$(OUT)/mkcatalogue: $(call obj,$(MKCAT_SRC)) $(BOOT)
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# Made by the release build's generator whatever the mode, so that it is made once.
+$(GEN)/catalogue_data.c: $(RULES) | $(GEN)
+ifeq ($(MODE),release)
+$(GEN)/catalogue_data.c: $(OUT)/mkcatalogue $(GEN)/rules
+	$(say) GEN $@
+	$(Q)$(OUT)/mkcatalogue $@.tmp $(RULES)
+	@mv $@.tmp $@
+else
+$(GEN)/catalogue_data.c: FORCE
+	@$(MAKE) --no-print-directory MODE=release CC='$(CC)' $@
+endif
+
+$(GEN)/rules: FORCE | $(GEN)
+	@printf '%s\n' '$(RULES)' | cmp -s - $@ || printf '%s\n' '$(RULES)' >$@
+
+$(GEN):
+	@mkdir -p $@
+
+# --- tests -------------------------------------------------------------------
+
+CRITERION := $(shell $(PKG_CONFIG) --exists criterion && echo 1)
+CRITERION_LIBS := $(or $(shell $(PKG_CONFIG) --libs criterion 2>/dev/null),-lcriterion)
+
+$(OUT)/unit/%: tests/unit/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -Itests $(TEST_WARN_OFF) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(LIB) $(LIB_LIBS) $(CRITERION_LIBS)
+
+# Every binary runs, also after a failure; a tests/unit binary finds fixtures
+# relative to the top of the tree and the program in $$TARSIER.
+unit: $(if $(CRITERION),$(UNITS) $(if $(MAIN_SRC),$(BIN)))
+ifneq ($(CRITERION),1)
+	@echo 'make: Criterion is not installed: the unit tests cannot run (see ci/setup)' >&2; exit 1
+endif
+	@rc=0; for t in $(UNITS); do \
+		echo "== $${t##*/}"; TARSIER='$(abspath $(BIN))' $(TEST_ENV) $$t || rc=1; \
+	done; exit $$rc
+
+e2e: all
+	@if [ -f tests/run ]; then TARSIER='$(abspath $(BIN))' BUILD='$(BUILD)' $(TEST_ENV) sh tests/run; \
+	else echo 'tests/run is not there: no end-to-end tests'; fi
+
+check: unit e2e lint
+
+# The same tests with every object instrumented. Criterion passes a run that
+# leaked unless the sanitizer aborts.
+asan:
+	@$(MAKE) --no-print-directory MODE=asan check-asan
+tsan:
+	@$(MAKE) --no-print-directory MODE=tsan unit
+check-asan: TEST_ENV = ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1
+check-asan: unit e2e
+
+# The symbol check looks into the library that `all` left, if any.
+lint:
+	@BUILD='$(BUILD)' CC='$(CC)' sh ci/lint
+
+bench: all
+	TARSIER='$(abspath $(BIN))' sh tests/bench/run
+
+check-corpus: all
+	TARSIER='$(abspath $(BIN))' CORPUS='$(CORPUS)' sh tests/e2e/corpus.sh
+
+# --- installation ------------------------------------------------------------
+
+MAN_PAGES := $(wildcard man/*.[0-9])
+SCHEMAS := $(wildcard rules/schema/*.json)
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/tarsier
+	$(if $(MAIN_SRC),$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(BINDIR)/tarsier)
+	set -e; for m in $(MAN_PAGES); do \
+		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$${m##*.}; \
+		$(INSTALL) -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/; \
+	done
+	set -e; for f in $(RULES) $(SCHEMAS); do \
+		$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/$${f%/*}; \
+		$(INSTALL) -m 644 $$f $(DESTDIR)$(DATADIR)/tarsier/$$f; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/tarsier
+	for m in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	rm -rf $(DESTDIR)$(DATADIR)/tarsier
+
+# --- the rest ----------------------------------------------------------------
+
+format:
+	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/*/*.[ch])
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'all           build $(BUILD)/tarsier (WERROR=1: warnings are errors; V=1: show commands)'
+	@echo 'check         unit tests, end-to-end tests, lint'
+	@echo 'unit          unit tests; ONLY=test_buf runs one'
+	@echo 'e2e           end-to-end tests'
+	@echo 'asan, tsan    the tests with sanitizers, built apart'
+	@echo 'lint          conventions that a script can check'
+	@echo 'bench         time and memory on a synthetic image'
+	@echo 'check-corpus  audit the images in CORPUS=DIR'
+	@echo 'install       to PREFIX ($(PREFIX)) under DESTDIR; uninstall undoes it'
+	@echo 'format        clang-format over the sources'
+	@echo 'clean'
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
