@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_FINDING_RUN_H
+#define TSR_FINDING_RUN_H
+
+#include "base/arena.h"
+#include "finding/coverage.h"
+#include "finding/finding.h"
+
+/*
+ * A finished audit, in the shape of the JSON report (schemaVersion 1): all that a
+ * reporter sees. Everything is in its final order; all text is in `arena`. The
+ * run owns its arrays.
+ */
+
+struct tsr_run_layer {
+	uint32_t index;
+	const char *digest;     /* of the stored blob, computed; claimed where the blob is absent; "" unknown */
+	const char *diff_id;    /* as the config says, or computed where it is silent; "" unknown */
+	struct tsr_text media_type;
+	const char *compression; /* "none" "gzip" "zstd" "xz" "bzip2"; "" unknown */
+	uint64_t size, uncompressed_size, entries;
+	struct tsr_text created_by; /* "" if not attributable */
+	const char *status;     /* "audited" "missing" "encrypted" "foreign" "damaged" "ambiguous" "limited" "unsupported" "unverifiable" */
+};
+
+struct tsr_run_image {
+	struct tsr_text source;
+	struct tsr_text *names; /* sorted as found */
+	size_t n_names;
+	struct tsr_text platform; /* "linux/amd64", "" if unknown */
+	const char *config_digest, *manifest_digest; /* manifest NULL where there is none */
+	struct tsr_run_layer *layers;
+	size_t n_layers;
+	struct tsr_finding *findings;
+	size_t n_findings, cap_findings;
+	struct tsr_coverage coverage;
+	bool complete;
+};
+
+struct tsr_run_blob {
+	uint32_t ordinal;
+	struct tsr_text *names;
+	size_t n_names;
+	const char *digest;
+	uint64_t size;
+	const char *role;   /* "layer" "config" "manifest" "index" "attestation" "artifact" "legacy" "unreferenced" "other" */
+	const char *status; /* as a layer's */
+};
+
+struct tsr_run_archive {
+	struct tsr_text source;
+	const char *format; /* "docker-archive" "oci-archive" "oci-layout" "docker-dir" … */
+	struct tsr_finding *findings;
+	size_t n_findings, cap_findings;
+	struct tsr_run_blob *blobs;
+	size_t n_blobs;
+	struct tsr_coverage coverage;
+	bool complete;
+};
+
+struct tsr_run_error {
+	struct tsr_text source, message;
+	int status; /* the exit status it stands for: 3, 4 or 5 */
+};
+
+enum tsr_verdict { TSR_PASS = 0, TSR_FAIL, TSR_VERDICT_INCOMPLETE };
+
+struct tsr_run {
+	struct tsr_arena arena;
+	const char *version;
+	const char *rules_digest; /* "sha256:…" */
+	struct tsr_run_archive *archives;
+	size_t n_archives, cap_archives;
+	struct tsr_run_image *images;
+	size_t n_images, cap_images;
+	struct tsr_run_error *errors;
+	size_t n_errors, cap_errors;
+	/* Filled by policy/verdict.h: */
+	uint64_t by_severity[TSR_SEVERITIES], suppressed;
+	enum tsr_verdict verdict;
+	int status;
+};
+
+void tsr_run_init(struct tsr_run *run);
+void tsr_run_release(struct tsr_run *run);
+
+/* New, zeroed elements at the end; valid until the next is added. */
+struct tsr_run_archive *tsr_run_add_archive(struct tsr_run *run);
+struct tsr_run_image *tsr_run_add_image(struct tsr_run *run);
+void tsr_run_add_error(struct tsr_run *run, struct tsr_text source, struct tsr_text message, int status);
+
+/* Sinks that append to an image's or an archive's findings. */
+void tsr_run_image_emit(void *image, const struct tsr_finding *f);
+void tsr_run_archive_emit(void *archive, const struct tsr_finding *f);
+
+/* Sorts findings and merges those with the same fingerprint (occurrences add up, the first place stays). */
+void tsr_run_settle(struct tsr_run *run);
+
+const char *tsr_verdict_name(enum tsr_verdict v); /* "pass" "fail" "incomplete" */
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_ROOTFS_ROOTFS_H
+#define TSR_ROOTFS_ROOTFS_H
+
+#include "base/buf.h"
+#include "layer/facts.h"
+
+/*
+ * The overlay of an image's layers (image-spec layer.md, with the semantics of
+ * overlayfs as docker and containerd use it): whiteouts and opaque directories
+ * act on lower layers only, wherever they stand in their own; then the layer's
+ * entries are added in order, a later one of the same path replacing an earlier.
+ * A parent that is a symbolic link of the same layer is followed inside the root;
+ * one of a lower layer is replaced by a directory. A hard link names an inode, which is
+ * live while any of its names is.
+ *
+ * Cheap and sequential; holds pointers to the facts given, no copies.
+ */
+struct tsr_rootfs;
+
+struct tsr_rootfs *tsr_rootfs_new(void);
+void tsr_rootfs_free(struct tsr_rootfs *r);
+
+/* The next layer up. NULL facts (a missing layer) keep the numbering. */
+void tsr_rootfs_add(struct tsr_rootfs *r, const struct tsr_facts *f);
+/* After the last layer, before any question. */
+void tsr_rootfs_settle(struct tsr_rootfs *r);
+
+struct tsr_fate {
+	enum tsr_state state; /* LIVE, DELETED or OVERWRITTEN; of directories, whiteouts: as their path */
+	uint32_t hidden_in;   /* first layer that hides it (its own, if it comes twice there); UINT32_MAX if live */
+};
+/* What became of an entry of a layer. */
+struct tsr_fate tsr_rootfs_fate(const struct tsr_rootfs *r, uint32_t layer, uint32_t entry);
+
+struct tsr_found {
+	uint32_t layer, entry; /* of the file's content (through hard and symbolic links) */
+};
+/* The live file at a path of the final root, symbolic links followed (at most 40, never out of the root). False if there is none. */
+bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_found *out);
+
+/* Forms that appliers treat differently, counted for findings: same-layer whiteout conflicts, duplicate paths, parents through lower links, hard links to lower layers or to nothing. */
+struct tsr_rootfs_doubts {
+	uint32_t duplicate_paths, whiteout_conflicts, link_parents, lower_hard_links, missing_targets;
+	uint32_t layer, entry; /* the first of them */
+};
+const struct tsr_rootfs_doubts *tsr_rootfs_doubts(const struct tsr_rootfs *r);
+
+#endif

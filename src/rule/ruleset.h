@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_RULE_RULESET_H
+#define TSR_RULE_RULESET_H
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "rule/glob.h"
+#include "rule/rule.h"
+
+/*
+ * An immutable set of rules, sorted by id, with what is compiled once and shared
+ * by all threads: the literal database (Vectorscan, streaming), a PCRE2 pattern with JIT code per
+ * content rule, and the glob sets. Made from the catalogue in the binary, to
+ * which rule files may add or of which they may replace rules by id.
+ */
+
+enum tsr_builtin {
+#define BUILTIN(symbol, id) TSR_BUILTIN_##symbol,
+#include "rule/builtin.def"
+#undef BUILTIN
+	TSR_BUILTINS
+};
+
+/* A form in which a literal is looked for. */
+enum tsr_form { TSR_FORM_PLAIN = 0, TSR_FORM_UTF16, TSR_FORM_BASE64_0, TSR_FORM_BASE64_1, TSR_FORM_BASE64_2 };
+
+/* One pattern of the literal database: many rules may share its bytes. */
+struct tsr_needle {
+	uint32_t len;            /* bytes that a hit covers: start = end − len */
+	uint32_t first, n;       /* range in ruleset.uses */
+};
+struct tsr_use {
+	uint32_t rule;           /* index in rules */
+	uint32_t literal;        /* index in that rule's literals */
+	enum tsr_form form;
+};
+
+struct hs_database;
+struct pcre2_real_code_8;
+
+struct tsr_ruleset {
+	const struct tsr_rule *const *rules; /* sorted by id */
+	uint32_t n_rules;
+	struct tsr_digest digest;            /* over the canonical form of all of them, and the engine's tables */
+	uint32_t builtin[TSR_BUILTINS];      /* index of each */
+	struct hs_database *literals;        /* needle index = pattern id; NULL if there are none */
+	const struct tsr_needle *needles;
+	const struct tsr_use *uses;
+	uint32_t n_needles;
+	struct pcre2_real_code_8 **patterns; /* by rule index; NULL for rules without */
+	struct pcre2_real_code_8 **near;
+	struct tsr_globset *paths;           /* ids are rule indices of PATH rules */
+	struct tsr_globset *structured;      /* ids are rule indices of STRUCTURED rules */
+	uint32_t longest;                    /* the most bytes behind a literal's start that any rule may look at */
+	uint32_t before;                     /* the most bytes in front of it */
+};
+
+/*
+ * The catalogue plus the rule files (or directories of *.yaml) in `paths`. Errors: TSR_EUSAGE with
+ * "file:line: id: reason", TSR_EINTERNAL when Vectorscan or PCRE2 refuse to work on this machine.
+ */
+int tsr_ruleset_new(struct tsr_ruleset **out, const char *const *paths, size_t n_paths, struct tsr_err *err);
+/* Only the rules of these files, for `rules check`. */
+int tsr_ruleset_from_files(struct tsr_ruleset **out, const char *const *paths, size_t n_paths, struct tsr_err *err);
+void tsr_ruleset_free(struct tsr_ruleset *rs);
+
+/* By id; NULL if there is none. */
+const struct tsr_rule *tsr_ruleset_find(const struct tsr_ruleset *rs, struct tsr_slice id, uint32_t *index);
+
+/* The catalogue in the binary (generated from rules/): rules, and the literal database serialised for the generic platform. */
+struct tsr_catalogue {
+	const struct tsr_rule *const *rules;
+	uint32_t n_rules;
+	const unsigned char *database; /* NULL if none was embedded */
+	size_t database_len;
+};
+extern const struct tsr_catalogue tsr_catalogue;
+
+#endif

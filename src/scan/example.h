@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_SCAN_EXAMPLE_H
+#define TSR_SCAN_EXAMPLE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "rule/ruleset.h"
+
+/*
+ * Examples in rule files are generators, so that no secret stands in a
+ * repository. Text is taken as it is but for `{…}`:
+ *	{"ghp_"}           the text in quotes, so that a prefix is not a token for other scanners
+ *	{base62:30}        random characters: hex HEX base62 base64 base64url base32 lower upper digit alnum lowernum letter, or {[a-f0-9]:12}
+ *	{same:x:36}        one character repeated
+ *	{crc32-base62}     checksum (6 characters) over the random part before it: the validators' generators, one per check family
+ *	{pem:rsa} {pem:ec} {pem:pkcs8} {pem:openssh} {pem:encrypted}  a private key made now
+ *	{jwt} {base64:…text…} {uuid} {nl} {{ }}
+ * `seed` makes them repeatable.
+ */
+int tsr_example_expand(const char *generator, uint64_t seed, struct tsr_buf *out, struct tsr_err *err);
+
+/*
+ * Runs a rule's examples and counter-examples through the engine that audits
+ * images: alone, across a chunk border at every offset of a small chunk, inside binary noise; every example must be
+ * found by its rule, no counter-example may be (above info), and each literal must be hit by some example.
+ * Returns the number of failures; each is described (without the secret) to `say`.
+ */
+unsigned tsr_example_check(const struct tsr_ruleset *rs, uint32_t rule, void (*say)(void *ctx, const char *line), void *ctx);
+
+#endif
