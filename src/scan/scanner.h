@@ -49,9 +49,12 @@ void tsr_scanner_begin(struct tsr_scanner *s, tsr_scanner_emit *emit, void *ctx)
  */
 void tsr_scanner_feed(struct tsr_scanner *s, unsigned char *data, size_t len);
 /*
- * Bytes from `start` on (stream offset; not before the end of what was fed) up to the next region belong to `region`.
- * `path` (clean; may be empty) serves rules with scope.paths; copied. `end`: where it ends, if
- * known, else UINT64_MAX. Region numbers are the caller's (entry index, TSR_NONE for framing).
+ * After feed() and before settle(), in order: the bytes from stream offset `start` on, up to the next
+ * region, belong to `region`. `start` is not before the start of the region before it and not behind the
+ * end of what was fed (it may be equal: then the region begins with the next chunk's first byte).
+ * `end`: where it ends, if known, else UINT64_MAX (until the next region or the stream's end).
+ * `path` (clean; may be empty) serves rules with scope.paths; copied. Region numbers are the caller's
+ * (entry index, TSR_NONE for framing). Bytes before the first region belong to none and are judged as framing.
  */
 void tsr_scanner_region(struct tsr_scanner *s, uint32_t region, uint64_t start, uint64_t end, struct tsr_slice path);
 /* Judges the hits that have all they need. */
