@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_BASE_YAML_H
+#define TSR_BASE_YAML_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+/*
+ * Rule and configuration files: YAML by libyaml into a jansson tree, so that
+ * JSON is accepted too. One document; mappings, sequences and scalars. Aliases,
+ * anchors, tags, merge keys and duplicate keys are refused. Plain scalars
+ * true/false are booleans, null, ~ and nothing at all null, decimal integers integers; all else,
+ * and everything quoted, is a string (so `no`, `on` and 1.10 stay strings).
+ *
+ * `name` stands in messages: "name:line: reason". *out is the caller's. At most
+ * 4 MiB and depth 32.
+ */
+int tsr_yaml_load(struct tsr_slice text, const char *name, json_t **out, struct tsr_err *err);
+
+#endif
