@@ -21,7 +21,7 @@ GEN = $(BUILD)/gen
 
 PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma libhs
 # These need no library.
-NOBUILD := clean help format uninstall lint check-corpus
+NOBUILD := clean help format uninstall
 GOALS := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(NOBUILD),$(GOALS)),)
 MISSING := $(shell for p in $(PKGS); do $(PKG_CONFIG) --exists $$p || echo $$p; done)
@@ -68,9 +68,6 @@ SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-po
 ifeq ($(MODE),asan)
 MODE_CFLAGS := $(SAN) -fPIE
 MODE_LDFLAGS := $(SAN) -pie
-else ifeq ($(MODE),tsan)
-MODE_CFLAGS := -fsanitize=thread -fPIE
-MODE_LDFLAGS := -fsanitize=thread -pie
 else
 ifneq ($(filter -O1 -O2 -O3 -Os -Og,$(CFLAGS)),)
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call try,-O2 -D_FORTIFY_SOURCE=3),3,2)
@@ -113,7 +110,7 @@ LIB = $(OUT)/libtarsier.a
 BIN = $(OUT)/tarsier
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
 
-.PHONY: all check unit asan tsan check-asan lint bench check-corpus install uninstall format clean help e2e
+.PHONY: all check unit asan check-asan lint bench check-corpus install uninstall format clean help e2e
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -216,14 +213,11 @@ check: unit e2e lint
 # leaked unless the sanitizer aborts.
 asan:
 	@$(MAKE) --no-print-directory MODE=asan check-asan
-tsan:
-	@$(MAKE) --no-print-directory MODE=tsan unit
 check-asan: TEST_ENV = ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1
 check-asan: unit e2e
 
-# The symbol check looks into the library that `all` left, if any.
-lint:
-	@BUILD='$(BUILD)' CC='$(CC)' sh ci/lint
+lint: $(LIB)
+	@LIB='$(LIB)' CC='$(CC)' HEADER_CFLAGS='$(LIB_CFLAGS)' sh ci/lint
 
 bench: all
 	TARSIER='$(abspath $(BIN))' sh tests/bench/run
@@ -266,7 +260,7 @@ help:
 	@echo 'check         unit tests, end-to-end tests, lint'
 	@echo 'unit          unit tests; ONLY=test_buf runs one'
 	@echo 'e2e           end-to-end tests'
-	@echo 'asan, tsan    the tests with sanitizers, built apart'
+	@echo 'asan          the tests with address and undefined-behaviour sanitizers, built apart'
 	@echo 'lint          conventions that a script can check'
 	@echo 'bench         time and memory on a synthetic image'
 	@echo 'check-corpus  audit the images in CORPUS=DIR'
