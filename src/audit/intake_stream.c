@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/intake.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+/*
+ * A stream is read once, in order: the walk takes headers from a small buffer,
+ * a member's body is analysed straight from the stream while it passes.
+ */
+#define STREAM_BUFFER (64u << 10)
+
+struct stream {
+	struct tsr_intake *in;
+	struct tsr_reader source;
+	struct tsr_tar_walk *walk;
+	unsigned char *buf;
+	size_t pos, len;
+	uint64_t body_left;
+	bool ended;
+	char why[512]; /* the input broke off: why */
+};
+
+/* More bytes into the empty buffer; false at the end. */
+static bool fill(struct stream *s)
+{
+	struct tsr_err err = TSR_ERR_INIT;
+	ssize_t n;
+
+	if (s->ended)
+		return false;
+	n = tsr_read(&s->source, s->buf, STREAM_BUFFER, &err);
+	if (n <= 0) {
+		s->ended = true;
+		if (n < 0)
+			snprintf(s->why, sizeof(s->why), "%s", err.msg);
+		return false;
+	}
+	s->pos = 0;
+	s->len = (size_t)n;
+	return true;
+}
+
+/* The body of the current member, what is in the buffer first. Runs on whichever thread produces. */
+static ssize_t body_read(void *ctx, void *p, size_t n, struct tsr_err *err)
+{
+	struct stream *s = ctx;
+	struct tsr_err broken = TSR_ERR_INIT;
+	ssize_t got;
+
+	if (n > s->body_left)
+		n = (size_t)s->body_left;
+	if (!n)
+		return 0;
+	if (s->pos < s->len) {
+		if (n > s->len - s->pos)
+			n = s->len - s->pos;
+		memcpy(p, s->buf + s->pos, n);
+		s->pos += n;
+		s->body_left -= n;
+		return (ssize_t)n;
+	}
+	if (s->ended)
+		return tsr_err_set(err, TSR_EFORMAT, "the archive ends inside it");
+	got = tsr_read(&s->source, p, n, &broken);
+	if (got <= 0) {
+		s->ended = true;
+		if (got < 0)
+			snprintf(s->why, sizeof(s->why), "%s", broken.msg);
+		return tsr_err_set(err, TSR_EFORMAT, "%s", got < 0 ? broken.msg : "the archive ends inside it");
+	}
+	s->body_left -= (uint64_t)got;
+	return got;
+}
+
+/* What an analysis that stopped early left of the body. */
+static void drain_body(struct stream *s)
+{
+	unsigned char waste[4096];
+
+	while (s->body_left && body_read(s, waste, sizeof(waste), NULL) > 0)
+		;
+}
+
+static int take_padding(struct stream *s, uint64_t n)
+{
+	unsigned char pad[512];
+	struct tsr_reader r = { body_read, s };
+	ssize_t got;
+
+	s->body_left = n;
+	got = tsr_read_full(&r, pad, (size_t)n, NULL);
+	s->body_left = 0;
+	for (ssize_t i = 0; i < got; i++)
+		if (pad[i])
+			return tsr_buf_add(&s->in->stray, pad, (size_t)got), 0;
+	return got < 0 || (uint64_t)got < n ? -1 : 0;
+}
+
+static int take_body(struct stream *s, struct tsr_blob *b, struct tsr_err *err)
+{
+	struct tsr_intake *in = s->in;
+	size_t blob = in->members.n_blobs - 1;
+	unsigned char head[64];
+	struct tsr_prefixed_reader prefixed;
+	struct tsr_reader body = { body_read, s };
+	ssize_t n = tsr_read_full(&body, head, b->size < sizeof(head) ? (size_t)b->size : sizeof(head), NULL);
+	int r;
+
+	if (n > 0 && tsr_json_sniff(tsr_slice_of(head, (size_t)n)))
+		in->bodies[blob].keep = tsr_intake_json_share(in, b->size);
+	r = tsr_intake_analyse(in, blob, 0, tsr_prefixed_reader(&prefixed, head, n > 0 ? (size_t)n : 0, body), true, err);
+	drain_body(s);
+	return r;
+}
+
+/* 0: go on, 1: the stream has ended, -1. */
+static int take_member(struct stream *s, const struct tsr_tar_entry *t, struct tsr_err *err)
+{
+	struct tsr_intake *in = s->in;
+	uint64_t data = t->data, size = t->size, next;
+	struct tsr_blob *b;
+
+	if (!tsr_intake_member(in, t, TSR_BLOB_NO_OFFSET, &b))
+		return 1;
+	next = data + tsr_tar_skip_body(s->walk);
+	tsr_tar_framing_skip_to(&in->framing, next);
+	s->body_left = size;
+	if (b && take_body(s, b, err))
+		return -1;
+	drain_body(s);
+	if (s->body_left) {
+		snprintf(in->damaged, sizeof(in->damaged), "%s",
+			 s->why[0] ? s->why : "the archive ends inside a member");
+		return 1;
+	}
+	if (next > data + size)
+		take_padding(s, next - data - size);
+	if (in->o->progress)
+		in->o->progress(in->o->progress_ctx, next, 0);
+	return 0;
+}
+
+static int on_bad(struct stream *s, const char *why, struct tsr_err *err)
+{
+	if (!s->in->members.n)
+		return tsr_err_set(err, TSR_EINPUT, "not an image: it is no tar archive");
+	snprintf(s->in->damaged, sizeof(s->in->damaged), "the archive is damaged: %s at byte %llu", why,
+		 (unsigned long long)tsr_tar_position(s->walk));
+	return 0;
+}
+
+/* What is in the buffer, up to the end of a member's headers. */
+static int walk_buffer(struct stream *s, struct tsr_err *err)
+{
+	struct tsr_tar_event_data ev;
+
+	for (;;) {
+		struct tsr_slice in = tsr_slice_of(s->buf + s->pos, s->len - s->pos);
+		enum tsr_tar_event type = tsr_tar_next(s->walk, &in, &ev);
+		int r = 0;
+
+		s->pos = s->len - in.len;
+		if (type == TSR_TAR_NEED)
+			return 0;
+		if (type == TSR_TAR_FRAMING && tsr_tar_framing_add(&s->in->framing, ev.offset, ev.bytes)) {
+			snprintf(s->in->limited, sizeof(s->in->limited), "its own headers are longer than --max-framing allows");
+			return 1;
+		}
+		if (type == TSR_TAR_ENTRY)
+			r = take_member(s, ev.entry, err);
+		else if (type == TSR_TAR_BAD)
+			r = on_bad(s, ev.why, err);
+		if (r)
+			return r;
+	}
+}
+
+int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
+{
+	struct stream s = { .in = in, .source = tsr_source_stream(in->source), .walk = tsr_tar_walk_new() };
+	const char *why;
+	int r = 0;
+
+	s.buf = tsr_xmalloc(STREAM_BUFFER);
+	while (!r && (s.pos < s.len || fill(&s)))
+		r = walk_buffer(&s, err);
+	if (r >= 0) {
+		in->doubts = tsr_tar_doubts(s.walk);
+		if (!in->damaged[0] && s.why[0])
+			snprintf(in->damaged, sizeof(in->damaged), "%s", s.why);
+		else if (!in->damaged[0] && !in->limited[0] && tsr_tar_finish(s.walk, &why))
+			snprintf(in->damaged, sizeof(in->damaged), "%s", why);
+		if (!in->members.n && s.why[0])
+			r = tsr_err_set(err, TSR_EINPUT, "%s", s.why);
+		else if (!in->members.n && !in->damaged[0])
+			r = tsr_err_set(err, TSR_EINPUT, "not an image: the archive is empty");
+	}
+	tsr_tar_walk_free(s.walk);
+	free(s.buf);
+	return r < 0 ? -1 : 0;
+}
