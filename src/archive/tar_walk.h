@@ -53,7 +53,7 @@ enum tsr_tar_doubt {
 struct tsr_tar_entry {
 	struct tsr_slice name; /* raw bytes; valid until ENTRY_END was delivered */
 	struct tsr_slice link; /* of links, raw */
-	char type;             /* type flag; '\0' and '7' are given as '0' */
+	char type;             /* type flag; '\0', '7' and 'S' (old GNU sparse) are given as '0', '\0' with a final slash as '5' */
 	uint32_t mode;         /* permission bits only */
 	int64_t uid, gid, mtime;
 	uint64_t size;         /* stored bytes of data that follow */
@@ -61,7 +61,7 @@ struct tsr_tar_entry {
 	uint64_t header;       /* offset of its first header block, extensions included */
 	uint64_t data;         /* offset of its data */
 	uint64_t devmajor, devminor;
-	struct tsr_slice xattrs; /* PAX SCHILY.xattr.* records as "key=value\0" runs, values may hold any byte but are length-delimited by pax; empty if none */
+	struct tsr_slice xattrs; /* the PAX SCHILY.xattr.* records: for tsr_tar_xattr_next(); empty if none */
 	unsigned doubts;       /* of this entry */
 };
 
@@ -99,6 +99,9 @@ bool tsr_tar_ended(const struct tsr_tar_walk *w);        /* the end marker was s
 
 /* Is this 512-byte block a tar header (valid checksum, sane numbers)? Two zero blocks count as an empty tar for layers: see layer. */
 bool tsr_tar_is_header(const unsigned char block[512]);
+
+/* Takes the next extended attribute off *rest (at first an entry's xattrs); key without "SCHILY.xattr.". False at the end. */
+bool tsr_tar_xattr_next(struct tsr_slice *rest, struct tsr_slice *key, struct tsr_slice *value);
 
 /* Names of the doubts in a mask, comma-separated, for messages. */
 void tsr_tar_doubt_names(unsigned doubts, struct tsr_buf *out);
