@@ -6,9 +6,10 @@
 
 /*
  * Growable bytes with a limit given at birth. Appending beyond the limit
- * returns -1, leaves the buffer as it was and sets `full`, which stays set
- * until reset, and nothing more is taken; so a chain of appends can be checked once at its end. `ptr` is
- * never NULL and always NUL-terminated.
+ * returns -1, leaves the buffer as it was and sets `full`. A full buffer takes
+ * nothing more until it is reset, so what it holds is always a prefix of what was
+ * appended, and a chain of appends can be checked once at its end. `ptr` is never
+ * NULL and always NUL-terminated.
  */
 struct tsr_buf {
 	char *ptr;

@@ -22,7 +22,8 @@ static void trim_partial(char *s)
 		s[i - 1] = '\0';
 }
 
-static void print_cut(char *out, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
+static void print_cut(char *out, size_t size, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 static void print_cut(char *out, size_t size, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(out, size, fmt, ap);

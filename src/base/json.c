@@ -32,7 +32,8 @@ static size_t skip_string(struct tsr_slice s, size_t i)
 
 static bool is_scalar_char(char c)
 {
-	return !is_space(c) && c != '"' && c != '{' && c != '}' && c != '[' && c != ']' && c != ',' && c != ':';
+	return !is_space(c) && c != '"' && c != '{' && c != '}' && c != '[' && c != ']' && c != ',' &&
+	       c != ':';
 }
 
 /*
@@ -94,8 +95,8 @@ static int refused(struct tsr_err *err, const json_error_t *e)
 	for (i = 0; i < TSR_ARRAY_LEN(reasons); i++)
 		if (json_error_code(e) == reasons[i].code)
 			reason = reasons[i].reason;
-	return tsr_err_set(err, TSR_EFORMAT, "not JSON that can be read: line %d, byte %d: %s", e->line, e->position,
-			   reason);
+	return tsr_err_set(err, TSR_EFORMAT, "not JSON that can be read: line %d, byte %d: %s", e->line,
+			   e->position, reason);
 }
 
 /*
@@ -116,7 +117,8 @@ static json_t *parse(struct tsr_slice s, bool *duplicate, json_error_t *e)
 		if (json_error_code(e) == json_error_duplicate_key && (flags & JSON_REJECT_DUPLICATES)) {
 			flags &= ~(size_t)JSON_REJECT_DUPLICATES;
 			*duplicate = true;
-		} else if (json_error_code(e) == json_error_numeric_overflow && !(flags & JSON_DECODE_INT_AS_REAL)) {
+		} else if (json_error_code(e) == json_error_numeric_overflow &&
+			   !(flags & JSON_DECODE_INT_AS_REAL)) {
 			flags |= JSON_DECODE_INT_AS_REAL;
 		} else {
 			return NULL;
@@ -138,7 +140,8 @@ int tsr_json_load(struct tsr_slice text, const struct tsr_json_limits *limits, j
 		return tsr_err_set(err, TSR_ELIMIT, "a JSON document of more than %zu bytes", limits->bytes);
 	end = measure(text, limits->values, &values);
 	if (values > limits->values)
-		return tsr_err_set(err, TSR_ELIMIT, "a JSON document of more than %" PRIu32 " values", limits->values);
+		return tsr_err_set(err, TSR_ELIMIT, "a JSON document of more than %" PRIu32 " values",
+				   limits->values);
 	first = tsr_slice_sub(text, 0, end);
 	root = parse(first, &seen.duplicate_keys, &e);
 	if (!root)

@@ -10,7 +10,8 @@
  * ".." met on the way, each of which takes one component to its left. Going from
  * the right needs no stack and never writes what is dropped later.
  */
-static bool prev_kept(struct tsr_slice raw, size_t *end, size_t *skip, struct tsr_slice *component, bool *dotdot)
+static bool prev_kept(struct tsr_slice raw, size_t *end, size_t *skip, struct tsr_slice *component,
+		      bool *dotdot)
 {
 	while (*end > 0) {
 		size_t to = *end, from = to;

@@ -24,14 +24,15 @@ struct tsr_ring {
 	tsr_ring_step *step;
 	void *ctx;
 	struct tsr_chunk *chunks;
-	struct tsr_chunk **free; /* stack of n_free */
+	struct tsr_chunk **free;  /* stack of n_free */
 	struct tsr_chunk **queue; /* published, in order; circular */
 	size_t n, n_free, head, n_queued, chunk_size, headroom;
 	struct tsr_chunk *held; /* with the consumer */
 	bool attached, inlined, ended, closed;
 };
 
-struct tsr_ring *tsr_ring_new(size_t chunks, size_t chunk_size, size_t headroom, tsr_ring_step *step, void *ctx)
+struct tsr_ring *tsr_ring_new(size_t chunks, size_t chunk_size, size_t headroom, tsr_ring_step *step,
+			      void *ctx)
 {
 	struct tsr_ring *r = tsr_xcalloc(1, sizeof(*r));
 	size_t i;

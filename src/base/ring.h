@@ -27,11 +27,11 @@ struct tsr_chunk {
 struct tsr_ring;
 
 /*
- * One producing step: publishes at least one chunk and returns 1 (soon after the
- * first: run inline it cannot wait, and may not hold and publish more chunks than
- * the ring has), or returns 0
- * when nothing will follow, also after an error (which the producer keeps in
- * its own ctx for the consumer to see after the end). Never run by two threads at once.
+ * One producing step: publishes at least one chunk and returns 1, or returns 0
+ * when nothing will follow, also after an error (which the producer keeps in its
+ * own ctx for the consumer to see after the end). Never run by two threads at once.
+ * Run inline it cannot wait, so it returns soon after its first chunk: one step
+ * may not hold and publish more chunks than the ring has.
  */
 typedef int tsr_ring_step(void *ctx, struct tsr_ring *ring);
 

@@ -55,7 +55,8 @@ static json_t *scalar_value(struct tsr_slice s, bool plain)
 		return json_false();
 	if (plain && (s.len == 0 || tsr_slice_eq_str(s, "null") || tsr_slice_eq_str(s, "~")))
 		return json_null();
-	if (plain && is_decimal(s) && tsr_slice_u64(tsr_slice_sub(s, minus, s.len), &u) == 0 && u <= INT64_MAX)
+	if (plain && is_decimal(s) && tsr_slice_u64(tsr_slice_sub(s, minus, s.len), &u) == 0 &&
+	    u <= INT64_MAX)
 		return json_integer(minus ? -(json_int_t)u : (json_int_t)u);
 	return json_stringn(s.len ? s.ptr : "", s.len);
 }
@@ -116,12 +117,17 @@ static int on_scalar(struct loader *l, const yaml_event_t *e)
 static int open_container(struct loader *l, json_t *v, const yaml_char_t *anchor, const yaml_char_t *tag,
 			  const yaml_mark_t *at)
 {
-	if (anchor || tag || l->depth == MAX_DEPTH) {
+	const char *why = NULL;
+
+	if (anchor)
+		why = "anchors are not supported";
+	else if (tag)
+		why = "tags are not supported";
+	else if (l->depth == MAX_DEPTH)
+		why = "nested too deeply";
+	if (why) {
 		json_decref(v);
-		return fail(l, at,
-			    anchor ? "anchors are not supported" :
-			    tag	   ? "tags are not supported" :
-				     "nested too deeply");
+		return fail(l, at, why);
 	}
 	if (place(l, v, at))
 		return -1;
@@ -139,11 +145,11 @@ static int on_event(struct loader *l, const yaml_event_t *e)
 	case YAML_SCALAR_EVENT:
 		return on_scalar(l, e);
 	case YAML_SEQUENCE_START_EVENT:
-		return open_container(l, json_array(), e->data.sequence_start.anchor, e->data.sequence_start.tag,
-				      &e->start_mark);
+		return open_container(l, json_array(), e->data.sequence_start.anchor,
+				      e->data.sequence_start.tag, &e->start_mark);
 	case YAML_MAPPING_START_EVENT:
-		return open_container(l, json_object(), e->data.mapping_start.anchor, e->data.mapping_start.tag,
-				      &e->start_mark);
+		return open_container(l, json_object(), e->data.mapping_start.anchor,
+				      e->data.mapping_start.tag, &e->start_mark);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		l->depth--;
@@ -164,7 +170,9 @@ static int parse_events(struct loader *l)
 			/* libyaml's own words; they never quote the text. The reader sets no problem_mark. */
 			const char *why = l->parser.problem ? l->parser.problem : "cannot be parsed";
 
-			return fail(l, l->parser.error == YAML_READER_ERROR ? &l->parser.mark : &l->parser.problem_mark,
+			return fail(l,
+				    l->parser.error == YAML_READER_ERROR ? &l->parser.mark
+									 : &l->parser.problem_mark,
 				    why);
 		}
 		end = e.type == YAML_STREAM_END_EVENT;

@@ -11,8 +11,9 @@
  * Rule and configuration files: YAML by libyaml into a jansson tree, so that
  * JSON is accepted too. One document; mappings, sequences and scalars. Aliases,
  * anchors, tags, merge keys and duplicate keys are refused. Plain scalars
- * true/false are booleans, null, ~ and nothing at all null, decimal integers integers; all else,
- * and everything quoted, is a string (so `no`, `on` and 1.10 stay strings).
+ * true/false are booleans, null, ~ and nothing at all null, decimal integers
+ * integers; all else, and everything quoted, is a string (so `no`, `on` and 1.10
+ * stay strings).
  *
  * `name` stands in messages: "name:line: reason". *out is the caller's. At most
  * 4 MiB and depth 32.

@@ -6,14 +6,16 @@
 #include "base/mem.h"
 
 #define SHA256_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-#define SHA384_ABC "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
+#define SHA384_ABC \
+	"cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
 #define SHA512_ABC                                                         \
 	"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a" \
 	"2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
 
 Test(digest, known_answers)
 {
-	static const char *const want[] = { "sha256:" SHA256_ABC, "sha384:" SHA384_ABC, "sha512:" SHA512_ABC };
+	static const char *const want[] = { "sha256:" SHA256_ABC, "sha384:" SHA384_ABC,
+					    "sha512:" SHA512_ABC };
 	int alg;
 
 	for (alg = TSR_DIGEST_SHA256; alg <= TSR_DIGEST_SHA512; alg++) {
@@ -89,10 +91,14 @@ Test(digest, other_algorithms_compare_by_their_text)
 	struct tsr_digest a, b, c;
 	char out[TSR_DIGEST_STR_MAX];
 
-	cr_assert_eq(tsr_digest_parse(TSR_SLICE("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8"), &a), 0);
+	cr_assert_eq(
+		tsr_digest_parse(TSR_SLICE("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8"),
+				 &a),
+		0);
 	cr_assert_eq(a.alg, TSR_DIGEST_OTHER);
 	cr_assert_eq(tsr_digest_parse(TSR_SLICE("md5:900150983cd24fb0d6963f7d28e17f72"), &b), 0);
-	cr_assert_eq(tsr_digest_parse2(TSR_SLICE("md5"), TSR_SLICE("900150983cd24fb0d6963f7d28e17f72"), &c), 0);
+	cr_assert_eq(tsr_digest_parse2(TSR_SLICE("md5"), TSR_SLICE("900150983cd24fb0d6963f7d28e17f72"), &c),
+		     0);
 	cr_assert(tsr_digest_eq(&b, &c));
 	cr_assert_not(tsr_digest_eq(&a, &b));
 	cr_assert_str_eq(tsr_digest_str(&b, out), "");

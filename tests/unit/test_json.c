@@ -17,7 +17,8 @@ static json_t *load(const char *text)
 	struct tsr_err err = TSR_ERR_INIT;
 	json_t *root = NULL;
 
-	cr_assert_eq(tsr_json_load(tsr_slice_str(text), &wide, &root, NULL, &err), 0, "%s: %s", text, err.msg);
+	cr_assert_eq(tsr_json_load(tsr_slice_str(text), &wide, &root, NULL, &err), 0, "%s: %s", text,
+		     err.msg);
 	return root;
 }
 
@@ -89,8 +90,8 @@ Test(json, the_last_matching_key_wins_and_is_called_ambiguous)
 		json_t *root = NULL;
 
 		cr_assert_eq(tsr_json_load(tsr_slice_str(rows[i].text), &wide, &root, &notes, NULL), 0);
-		cr_expect_eq(json_integer_value(tsr_json_get(root, "Layers", &ambiguous)), rows[i].value, "%s",
-			     rows[i].text);
+		cr_expect_eq(json_integer_value(tsr_json_get(root, "Layers", &ambiguous)), rows[i].value,
+			     "%s", rows[i].text);
 		cr_expect_eq(ambiguous, rows[i].ambiguous, "%s", rows[i].text);
 		cr_expect_eq(notes.duplicate_keys, rows[i].duplicate, "%s", rows[i].text);
 		json_decref(root);
@@ -113,9 +114,9 @@ Test(json, what_follows_the_value_is_ignored_and_noted)
 		const char *text;
 		bool trailing;
 	} rows[] = {
-		{ "{}", false },	 { " [1] \r\n\t", false }, { "{}{}", true },   { "[1]]", true },
-		{ "{} x", true },	 { "{}\xff", true },	   { "\"a\" 1", true }, { "null", false },
-		{ "12 ", false },	 { "{\"a\":\"}\"}", false },
+		{ "{}", false },  { " [1] \r\n\t", false },   { "{}{}", true },	   { "[1]]", true },
+		{ "{} x", true }, { "{}\xff", true },	      { "\"a\" 1", true }, { "null", false },
+		{ "12 ", false }, { "{\"a\":\"}\"}", false },
 	};
 	size_t i;
 
@@ -134,11 +135,32 @@ Test(json, what_follows_the_value_is_ignored_and_noted)
 Test(json, what_is_no_json_is_a_format_error)
 {
 	static const char *const bad[] = {
-		"",	  " ",	       "{",	       "[",	     "{\"a\"}",	       "{\"a\":}",
-		"[1,]",	  "tru",       "[}",	       "{]",	     "\"",	       "\"\\",
-		"nul",	  ",",	       ":",	       "}",	     "'a'",	       "[\"\xff\"]",
-		"{a:1}",  "[01]",      "[1.]",	       "\xef\xbb\xbf{}", "[\"\\ud800\"]", "{\"a\\u0000b\":1}",
-		"[\"\n\"]", "[1 2]",
+		"",
+		" ",
+		"{",
+		"[",
+		"{\"a\"}",
+		"{\"a\":}",
+		"[1,]",
+		"tru",
+		"[}",
+		"{]",
+		"\"",
+		"\"\\",
+		"nul",
+		",",
+		":",
+		"}",
+		"'a'",
+		"[\"\xff\"]",
+		"{a:1}",
+		"[01]",
+		"[1.]",
+		"\xef\xbb\xbf{}",
+		"[\"\\ud800\"]",
+		"{\"a\\u0000b\":1}",
+		"[\"\n\"]",
+		"[1 2]",
 	};
 	size_t i;
 
@@ -220,8 +242,9 @@ Test(json, nul_in_a_string_is_kept)
 
 Test(json, integers_too_large_do_not_hide_the_document)
 {
-	json_t *root = load("{\"x\":18446744073709551616,\"size\":1234,\"y\":-99999999999999999999,\"f\":1.5,\"z\":1,"
-			    "\"z\":2}");
+	json_t *root = load(
+		"{\"x\":18446744073709551616,\"size\":1234,\"y\":-99999999999999999999,\"f\":1.5,\"z\":1,"
+		"\"z\":2}");
 	uint64_t v = 0;
 
 	cr_assert_eq(tsr_json_get_u64(root, "Size", &v), 0);

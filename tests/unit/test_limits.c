@@ -20,13 +20,13 @@ Test(limits, every_limit_counts_in_the_digest)
 	tsr_limits_digest(&tsr_limits_default, &base);
 	tsr_limits_digest(&tsr_limits_default, &again);
 	cr_assert(tsr_digest_eq(&base, &again));
-#define LIMIT(field, option, value, help)                          \
-	do {                                                       \
-		struct tsr_limits l = tsr_limits_default;          \
-		struct tsr_digest d;                               \
-		l.field++;                                         \
-		tsr_limits_digest(&l, &d);                         \
-		cr_expect_not(tsr_digest_eq(&base, &d), option);   \
+#define LIMIT(field, option, value, help)                        \
+	do {                                                     \
+		struct tsr_limits l = tsr_limits_default;        \
+		struct tsr_digest d;                             \
+		l.field++;                                       \
+		tsr_limits_digest(&l, &d);                       \
+		cr_expect_not(tsr_digest_eq(&base, &d), option); \
 	} while (0);
 #include "base/limits.def"
 #undef LIMIT

@@ -43,7 +43,8 @@ Test(path, clean_is_what_go_makes_of_a_name)
 	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
 		TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(100);
 
-		cr_expect_eq(tsr_path_clean(tsr_slice_str(rows[i].raw), &out), rows[i].flags, "%s", rows[i].raw);
+		cr_expect_eq(tsr_path_clean(tsr_slice_str(rows[i].raw), &out), rows[i].flags, "%s",
+			     rows[i].raw);
 		cr_expect_str_eq(out.ptr, rows[i].clean, "%s", rows[i].raw);
 	}
 }

@@ -6,8 +6,7 @@
 
 #include "base/mem.h"
 
-static struct tsr_slice S(const char *s)
-{
+static struct tsr_slice S(const char *s) {
 	return tsr_slice_str(s);
 }
 
@@ -74,8 +73,8 @@ Test(slice, next_gives_every_field_but_no_empty_last_one)
 	static const struct {
 		const char *text, *fields;
 	} rows[] = {
-		{ "a,b", "[a][b]" }, { "a,b,", "[a][b]" }, { ",a", "[][a]" }, { "a,,b", "[a][][b]" },
-		{ ",", "[]" },	     { "", "" },
+		{ "a,b", "[a][b]" },	{ "a,b,", "[a][b]" }, { ",a", "[][a]" },
+		{ "a,,b", "[a][][b]" }, { ",", "[]" },	      { "", "" },
 	};
 	size_t i;
 
@@ -91,8 +90,9 @@ Test(slice, next_gives_every_field_but_no_empty_last_one)
 
 Test(slice, u64_takes_digits_only)
 {
-	static const char *const bad[] = { "", "-1", "+1", " 1", "1 ", "0x1", "18446744073709551616",
-					   "99999999999999999999999" };
+	static const char *const bad[] = {
+		"", "-1", "+1", " 1", "1 ", "0x1", "18446744073709551616", "99999999999999999999999"
+	};
 	unsigned long long v = 7;
 	size_t i;
 

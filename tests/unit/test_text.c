@@ -40,11 +40,12 @@ Test(text, controls_are_escaped_per_byte)
 Test(text, bidi_separators_and_marks_are_escaped)
 {
 	static const char *const hidden[] = {
-		"\xd8\x9c",	"\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaa",
-		"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9", "\xef\xbb\xbf", "\xef\xbf\xbe", "\xef\xbf\xbf",
+		"\xd8\x9c",	"\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xa8",
+		"\xe2\x80\xa9", "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6",
+		"\xe2\x81\xa9", "\xef\xbb\xbf", "\xef\xbf\xbe", "\xef\xbf\xbf",
 	};
-	static const char *const shown[] = { "\xd8\x9b", "\xe2\x80\x8d", "\xe2\x80\x90", "\xe2\x80\xaf",
-					     "\xe2\x81\xa5", "\xef\xbf\xbd" };
+	static const char *const shown[] = { "\xd8\x9b",     "\xe2\x80\x8d", "\xe2\x80\x90",
+					     "\xe2\x80\xaf", "\xe2\x81\xa5", "\xef\xbf\xbd" };
 	size_t i;
 
 	for (i = 0; i < TSR_ARRAY_LEN(hidden); i++) {
@@ -88,16 +89,26 @@ Test(text, utf8_len_is_strict)
 		const char *s;
 		int len;
 	} rows[] = {
-		{ "a", 1 },	       { "\xc3\xa9", 2 },	{ "\xe0\xa0\x80", 3 },	  { "\xf0\x90\x80\x80", 4 },
-		{ "\xf4\x8f\xbf\xbf", 4 }, { "\x80", 0 },	{ "\xc1\xbf", 0 },	  { "\xe0\x9f\xbf", 0 },
-		{ "\xed\xa0\x80", 0 }, { "\xf0\x8f\xbf\xbf", 0 }, { "\xf5\x80\x80\x80", 0 }, { "\xe2\x82", 0 },
-		{ "\xe2\x82\x28", 0 }, { "\xed\x9f\xbf", 3 },
+		{ "a", 1 },
+		{ "\xc3\xa9", 2 },
+		{ "\xe0\xa0\x80", 3 },
+		{ "\xf0\x90\x80\x80", 4 },
+		{ "\xf4\x8f\xbf\xbf", 4 },
+		{ "\x80", 0 },
+		{ "\xc1\xbf", 0 },
+		{ "\xe0\x9f\xbf", 0 },
+		{ "\xed\xa0\x80", 0 },
+		{ "\xf0\x8f\xbf\xbf", 0 },
+		{ "\xf5\x80\x80\x80", 0 },
+		{ "\xe2\x82", 0 },
+		{ "\xe2\x82\x28", 0 },
+		{ "\xed\x9f\xbf", 3 },
 	};
 	size_t i;
 
 	for (i = 0; i < TSR_ARRAY_LEN(rows); i++)
-		cr_expect_eq(tsr_utf8_len((const unsigned char *)rows[i].s, strlen(rows[i].s)), rows[i].len, "row %zu",
-			     i);
+		cr_expect_eq(tsr_utf8_len((const unsigned char *)rows[i].s, strlen(rows[i].s)), rows[i].len,
+			     "row %zu", i);
 	cr_assert_eq(tsr_utf8_len((const unsigned char *)"", 0), 0);
 	cr_assert_eq(tsr_utf8_len((const unsigned char *)"\xc3\xa9", 1), 0);
 }

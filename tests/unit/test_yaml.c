@@ -57,12 +57,15 @@ Test(yaml, structure)
 	check("- a: [1, {b: c}]\n  d:\n  - e\n- f\n", "[{\"a\":[1,{\"b\":\"c\"}],\"d\":[\"e\"]},\"f\"]");
 	check("# comment\n---\na: b # more\n...\n", "{\"a\":\"b\"}");
 	check("x", "\"x\"");
-	check("\xef\xbb\xbf" "a: b", "{\"a\":\"b\"}");
+	check("\xef\xbb\xbf"
+	      "a: b",
+	      "{\"a\":\"b\"}");
 }
 
 Test(yaml, json_is_accepted)
 {
-	check("{\"a\": [1, true, null, \"x\\u00e9\\/\\n\"],\n\t\"b\": {}}", "{\"a\":[1,true,null,\"x\\u00e9/\\n\"],\"b\":{}}");
+	check("{\"a\": [1, true, null, \"x\\u00e9\\/\\n\"],\n\t\"b\": {}}",
+	      "{\"a\":[1,true,null,\"x\\u00e9/\\n\"],\"b\":{}}");
 }
 
 Test(yaml, nul_in_a_value_is_kept)
