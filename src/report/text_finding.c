@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/text_finding.h"
+
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "report/text_out.h"
+
+/* The left edge of what belongs to a finding: 4 spaces, "critical", 2 spaces. */
+#define MARGIN "              "
+#define INSTRUCTION_COLUMNS 100
+#define RANK_LAYERS 2u
+#define RANK_NOWHERE (UINT64_MAX - 1)
+#define RANK_ARCHIVE UINT64_MAX
+
+struct item {
+	uint64_t rank;
+	const struct tsr_finding *f;
+};
+
+static uint64_t rank_of(const struct tsr_finding *f)
+{
+	switch (f->where.kind) {
+	case TSR_PLACE_CONFIG:
+		return 0;
+	case TSR_PLACE_HISTORY:
+		return 1;
+	case TSR_PLACE_ARCHIVE:
+		return RANK_ARCHIVE;
+	case TSR_PLACE_LAYER:
+	case TSR_PLACE_FILE:
+		break;
+	}
+	return f->where.layer == TSR_NO_LAYER ? RANK_NOWHERE : RANK_LAYERS + (uint64_t)f->where.layer;
+}
+
+/* The run's order within a group: the findings are in one array. */
+static int item_cmp(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return (x->f > y->f) - (x->f < y->f);
+}
+
+void tsr_text_severity(const struct tsr_report_options *o, enum tsr_severity s, struct tsr_buf *out)
+{
+	static const char *const colors[TSR_SEVERITIES] = {
+		[TSR_INFO] = "2", [TSR_LOW] = "36", [TSR_MEDIUM] = "33", [TSR_HIGH] = "31", [TSR_CRITICAL] = "1;31",
+	};
+
+	if (o->color)
+		tsr_buf_printf(out, "\033[%sm%s\033[0m", colors[s], tsr_severity_name(s));
+	else
+		tsr_buf_adds(out, tsr_severity_name(s));
+}
+
+static void add_group_title(const struct tsr_report_options *o, const struct tsr_finding *f,
+			    const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
+{
+	uint64_t rank = rank_of(f);
+	const char *by = f->where.created_by.ptr;
+
+	if (rank < RANK_LAYERS) {
+		tsr_buf_adds(out, rank == 0 ? "  config\n" : "  history\n");
+	} else if (rank == RANK_ARCHIVE) {
+		tsr_buf_adds(out, "  archive\n");
+	} else if (rank == RANK_NOWHERE) {
+		tsr_buf_adds(out, "  layers\n");
+	} else {
+		const struct tsr_run_layer *l = f->where.layer < n_layers ? &layers[f->where.layer] : NULL;
+
+		if (l && l->created_by.ptr && *l->created_by.ptr)
+			by = l->created_by.ptr;
+		tsr_buf_printf(out, "  layer %" PRIu32, f->where.layer);
+		if (by && *by) {
+			tsr_buf_adds(out, ": ");
+			tsr_text_out_cut(out, by, o->verbose ? 0 : INSTRUCTION_COLUMNS);
+		} else if (l && l->digest && *l->digest) {
+			tsr_buf_adds(out, ": ");
+			tsr_text_out_digest(out, l->digest);
+		}
+		tsr_buf_addc(out, '\n');
+	}
+}
+
+/* "/app/x.env:3 (base64)", "/config/User", "blobs/sha256/…" or nothing. */
+static void add_place(const struct tsr_location *w, struct tsr_buf *out)
+{
+	const char *path = w->path.ptr ? w->path.ptr : "";
+	size_t before = out->len;
+	unsigned i;
+
+	if (w->kind == TSR_PLACE_FILE)
+		tsr_buf_printf(out, ": /%s", path);
+	else if (*path)
+		tsr_buf_printf(out, ": %s", path);
+	if (w->pointer && *w->pointer)
+		tsr_buf_printf(out, "%s%s", out->len > before ? " at " : ": ", w->pointer);
+	else if (w->line)
+		tsr_buf_printf(out, "%s%" PRIu32, out->len > before ? ":" : ": line ", w->line);
+	else if (w->offset != TSR_NO_OFFSET)
+		tsr_buf_printf(out, "%sbyte %" PRIu64, out->len > before ? " at " : ": ", w->offset);
+	for (i = 0; i < w->n_via && i < TSR_VIA_MAX; i++)
+		tsr_buf_printf(out, "%s%s%s", i ? ", " : " (", w->via[i].kind, i + 1 == w->n_via ? ")" : "");
+}
+
+static void add_state(const struct tsr_finding *f, struct tsr_buf *out)
+{
+	const struct tsr_location *w = &f->where;
+	const char *sep = MARGIN;
+	uint32_t i, n = 0;
+
+	if (f->state == TSR_STATE_DELETED || f->state == TSR_STATE_OVERWRITTEN) {
+		tsr_buf_printf(out, "%s%s", sep, tsr_state_name(f->state));
+		if (f->hidden_in != TSR_NO_LAYER)
+			tsr_buf_printf(out, " in layer %" PRIu32, f->hidden_in);
+		sep = "; ";
+	}
+	for (i = 0; w->layers && i < w->n_layers; i++) {
+		if (w->layers[i] == w->layer)
+			continue;
+		tsr_buf_printf(out, "%s%s%" PRIu32, n ? "" : sep, n ? ", " : "also in layer ", w->layers[i]);
+		n++;
+	}
+	sep = n ? "; " : sep;
+	if (f->occurrences > 1) {
+		tsr_buf_adds(out, sep);
+		tsr_text_out_plural(out, f->occurrences, "occurrence", "occurrences");
+		sep = "; ";
+	}
+	if (sep[0] == ';')
+		tsr_buf_addc(out, '\n');
+}
+
+static void add_finding(const struct tsr_report_options *o, const struct tsr_finding *f, struct tsr_buf *out)
+{
+	static const char pad[] = "          ";
+	const char *title = f->title.ptr ? f->title.ptr : "", *message = f->message.ptr ? f->message.ptr : "";
+
+	tsr_buf_adds(out, "    ");
+	tsr_text_severity(o, f->severity, out);
+	tsr_buf_printf(out, "%s%s", pad + strlen(tsr_severity_name(f->severity)), title);
+	add_place(&f->where, out);
+	tsr_buf_printf(out, " [%s]\n", f->rule_id ? f->rule_id : "");
+	if (*message && strcmp(message, title) != 0)
+		tsr_buf_printf(out, MARGIN "%s\n", message);
+	if (f->redacted.ptr && *f->redacted.ptr) {
+		tsr_buf_printf(out, MARGIN "%s (", f->redacted.ptr);
+		tsr_text_out_plural(out, f->length, "character", "characters");
+		tsr_buf_printf(out, "), %s\n", tsr_confidence_name(f->confidence));
+	}
+	add_state(f, out);
+}
+
+static void remember(struct tsr_text_remedies *r, const struct tsr_finding *f)
+{
+	if (!f->remediation || !*f->remediation || !f->rule_id)
+		return;
+	/* Findings of one rule often come in runs; the rest is sorted out at the end. */
+	if (r->n && strcmp(r->of[r->n - 1]->rule_id, f->rule_id) == 0)
+		return;
+	r->of = tsr_grow(r->of, &r->cap, r->n + 1, sizeof(*r->of));
+	r->of[r->n++] = f;
+}
+
+void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_finding *findings, size_t n,
+		       const struct tsr_run_layer *layers, size_t n_layers, struct tsr_text_remedies *remedies,
+		       struct tsr_buf *out)
+{
+	struct item *items = tsr_xcalloc(n + 1, sizeof(*items));
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++)
+		if (findings[i].severity >= o->show)
+			items[kept++] = (struct item){ rank_of(&findings[i]), &findings[i] };
+	qsort(items, kept, sizeof(*items), item_cmp);
+	for (i = 0; i < kept; i++) {
+		if (i == 0 || items[i].rank != items[i - 1].rank)
+			add_group_title(o, items[i].f, layers, n_layers, out);
+		add_finding(o, items[i].f, out);
+		remember(remedies, items[i].f);
+	}
+	free(items);
+}
+
+static int remedy_cmp(const void *a, const void *b)
+{
+	const struct tsr_finding *const *x = a, *const *y = b;
+
+	return strcmp((*x)->rule_id, (*y)->rule_id);
+}
+
+void tsr_text_remedies_add(struct tsr_text_remedies *r, struct tsr_buf *out)
+{
+	size_t i;
+
+	if (r->n == 0)
+		return;
+	qsort(r->of, r->n, sizeof(*r->of), remedy_cmp);
+	tsr_buf_adds(out, "what to do\n");
+	for (i = 0; i < r->n; i++) {
+		if (i && strcmp(r->of[i]->rule_id, r->of[i - 1]->rule_id) == 0)
+			continue;
+		tsr_buf_printf(out, "  %s\n      ", r->of[i]->rule_id);
+		tsr_text_out_wrap(out, r->of[i]->remediation, 6, 6);
+	}
+	tsr_buf_addc(out, '\n');
+}
+
+void tsr_text_remedies_release(struct tsr_text_remedies *r)
+{
+	free(r->of);
+	*r = (struct tsr_text_remedies){ NULL, 0, 0 };
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_REPORT_TEXT_FINDING_H
+#define TSR_REPORT_TEXT_FINDING_H
+
+#include "report/report.h"
+
+/* Remedies of the rules that were listed, to be given once each at the end. */
+struct tsr_text_remedies {
+	const struct tsr_finding **of; /* one finding or more per rule */
+	size_t n, cap;
+};
+
+void tsr_text_remedies_release(struct tsr_text_remedies *r);
+void tsr_text_remedies_add(struct tsr_text_remedies *r, struct tsr_buf *out); /* appends the section, "" if there are none */
+
+/*
+ * Appends those of `n` findings that options->show lets through, grouped by what
+ * made the place: the config, the history, each layer with its instruction, the
+ * archive. `layers` are the image's; NULL for an archive.
+ */
+void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_finding *findings, size_t n,
+		       const struct tsr_run_layer *layers, size_t n_layers, struct tsr_text_remedies *remedies,
+		       struct tsr_buf *out);
+
+/* A severity's name, coloured if the options say so. */
+void tsr_text_severity(const struct tsr_report_options *o, enum tsr_severity s, struct tsr_buf *out);
+
+#endif
