@@ -210,3 +210,16 @@ Test(ring, too_few_chunks_are_a_bug, .signal = SIGABRT)
 {
 	tsr_ring_new(3, SIZE, 0, swapping, NULL);
 }
+
+static int greedy(void *ctx, struct tsr_ring *r)
+{
+	(void)ctx;
+	while (tsr_ring_get(r))
+		continue;
+	return 0;
+}
+
+Test(ring, an_inline_step_that_takes_every_chunk_is_a_bug, .signal = SIGABRT)
+{
+	tsr_ring_next(tsr_ring_new(4, SIZE, 0, greedy, NULL));
+}
