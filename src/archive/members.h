@@ -24,6 +24,7 @@ enum tsr_blob_flags {
 	TSR_BLOB_CUT = 1u << 2,        /* the archive ends inside it */
 	TSR_BLOB_MISMATCH = 1u << 3,   /* computed is not claimed */
 	TSR_BLOB_TOO_LONG = 1u << 4,   /* JSON above a limit: not kept */
+	TSR_BLOB_DUPLICATE = 1u << 5,  /* same bytes as an earlier blob: no member points here any more */
 };
 
 #define TSR_BLOB_NO_OFFSET UINT64_MAX
@@ -36,7 +37,7 @@ struct tsr_blob {
 	struct tsr_slice path; /* directory source: the file to open; else empty */
 	uint64_t size;        /* stored bytes */
 	struct tsr_digest digest;  /* computed SHA-256 of the stored bytes; NONE until analysed */
-	struct tsr_digest claimed; /* what blobs/<alg>/<hex>, "sha256:<hex>", <hex>.json or <hex>.tar[.gz] claims; NONE if nothing */
+	struct tsr_digest claimed; /* what blobs/<alg>/<hex>, "sha256:<hex>" or <hex>.json claims; NONE if nothing (<hex>.tar may be a diffID or a digest) */
 	struct tsr_digest other;   /* computed SHA-384 or SHA-512 where the name claims one */
 	enum tsr_blob_kind kind;   /* by its bytes */
 	const struct tsr_codec *codec; /* NULL: plain */
@@ -75,7 +76,11 @@ struct tsr_member *tsr_members_add(struct tsr_members *m, struct tsr_slice raw, 
 /* Appends a blob for a member that has a body and ties them. What its name claims is filled in. */
 struct tsr_blob *tsr_members_add_blob(struct tsr_members *m, struct tsr_member *of, uint64_t offset, uint64_t size);
 
-/* After the last member: builds the index. Bodies with equal digests become one blob (the first). */
+/*
+ * After the last member, and again whenever digests were computed since: builds
+ * the index. Of bodies with equal digests the first blob stays; members of the others are tied to it, and
+ * those are marked DUPLICATE. Indices and pointers into blobs[] stay as they are.
+ */
 void tsr_members_settle(struct tsr_members *m);
 
 /*
