@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "audit/fold.h"
+#include "base/mem.h"
+#include "inspect/user.h"
+
+/* One image being folded. */
+struct image_fold {
+	struct tsr_fold *f;
+	const struct tsr_image *image;
+	uint32_t number; /* in the model */
+	struct tsr_run_image *out;
+	struct tsr_sink sink;
+	struct tsr_rootfs *rootfs;
+	const struct tsr_facts **facts; /* by position; NULL where absent */
+};
+
+static void emit_builtin(struct image_fold *x, enum tsr_builtin which, const char *message, enum tsr_place kind, uint32_t layer)
+{
+	struct tsr_finding out;
+
+	tsr_make_builtin(&x->f->maker, which, message, &out);
+	out.where.kind = kind;
+	out.where.layer = layer;
+	if (layer != TSR_NO_LAYER) {
+		out.where.diff_id = x->out->layers[layer].diff_id;
+		out.where.created_by = x->out->layers[layer].created_by;
+	}
+	tsr_make_done(&out);
+	x->sink.emit(x->sink.ctx, &out);
+}
+
+static const char *presence_status(enum tsr_layer_presence p)
+{
+	switch (p) {
+	case TSR_LAYER_PRESENT:
+		return NULL;
+	case TSR_LAYER_MISSING:
+		return "missing";
+	case TSR_LAYER_FOREIGN:
+		return "foreign";
+	case TSR_LAYER_ENCRYPTED:
+		return "encrypted";
+	case TSR_LAYER_UNSUPPORTED:
+		return "unsupported";
+	}
+	return "unsupported";
+}
+
+/* Is the computed diffID the config's? -1: it cannot be said. */
+static int diff_id_matches(const struct tsr_layer_ref *ref, const struct tsr_facts *facts)
+{
+	if (ref->diff_id.alg == TSR_DIGEST_SHA256)
+		return tsr_digest_eq(&ref->diff_id, &facts->diff_id);
+	if (ref->diff_id.alg == facts->diff_other.alg)
+		return tsr_digest_eq(&ref->diff_id, &facts->diff_other);
+	return -1;
+}
+
+/* A layer that is there: graded, and its diffID compared. */
+static const char *judge_layer(struct image_fold *x, uint32_t i, const struct tsr_facts *facts)
+{
+	const struct tsr_layer_ref *ref = &x->image->layers[i];
+	const char *status = tsr_fold_grade_name(facts), *why = tsr_facts_text(facts, facts->why);
+	int same;
+
+	if (facts->kind != TSR_BLOB_TAR && facts->kind != TSR_BLOB_EMPTY) {
+		why = facts->grade == TSR_GRADE_DAMAGED ? why : "it is no tar";
+		emit_builtin(x, TSR_BUILTIN_LAYER_UNSUPPORTED, "The layer is no tar: its bytes were scanned, its files are unknown",
+			     TSR_PLACE_LAYER, i);
+		tsr_fold_skip(x->f, &x->out->coverage, "layer", why, i, facts->unpacked);
+		return "unsupported";
+	}
+	if (facts->grade != TSR_GRADE_AUDITED) {
+		if (facts->grade == TSR_GRADE_AMBIGUOUS)
+			emit_builtin(x, TSR_BUILTIN_LAYER_AMBIGUOUS, tsr_arena_printf(&x->f->run->arena, "%s", why),
+				     TSR_PLACE_LAYER, i);
+		else if (facts->grade == TSR_GRADE_DAMAGED)
+			emit_builtin(x, TSR_BUILTIN_LAYER_DAMAGED, tsr_arena_printf(&x->f->run->arena, "%s", why),
+				     TSR_PLACE_LAYER, i);
+		tsr_fold_skip(x->f, &x->out->coverage, "layer", why, i, 0);
+		return status;
+	}
+	if (ref->diff_id.alg == TSR_DIGEST_NONE)
+		return status;
+	same = diff_id_matches(ref, facts);
+	if (same == 0) {
+		emit_builtin(x, TSR_BUILTIN_LAYER_DIFF_ID,
+			     "The layer's content is not what the config's diffID says: it was changed, or another layer stands here",
+			     TSR_PLACE_LAYER, i);
+		tsr_fold_skip(x->f, &x->out->coverage, "layer", "its diffID does not match its content", i, 0);
+		return "damaged";
+	}
+	if (same < 0) {
+		tsr_fold_skip(x->f, &x->out->coverage, "layer", "its diffID is of an algorithm that was not computed", i, 0);
+		return "unverifiable";
+	}
+	if (ref->blob->flags & TSR_BLOB_MISMATCH)
+		return "damaged"; /* the model's note says why */
+	return status;
+}
+
+static void fill_layer(struct image_fold *x, uint32_t i)
+{
+	const struct tsr_layer_ref *ref = &x->image->layers[i];
+	const struct tsr_facts *facts = ref->blob ? ref->blob->facts : NULL;
+	struct tsr_run_layer *l = &x->out->layers[i];
+	const char *absent = presence_status(ref->presence);
+	struct tsr_fold *f = x->f;
+
+	l->index = i;
+	l->digest = tsr_fold_digest(f, facts ? &facts->blob : &ref->digest);
+	l->diff_id = tsr_fold_digest(f, ref->diff_id.alg || !facts ? &ref->diff_id : &facts->diff_id);
+	l->media_type = tsr_mask_text(f->maker.scanner, f->maker.arena, ref->media_type, TSR_MASK_TEXT);
+	l->created_by = tsr_mask_text(f->maker.scanner, f->maker.arena, ref->created_by, TSR_MASK_INSTRUCTION);
+	l->compression = "";
+	l->size = ref->has_size ? ref->size : 0;
+	if (facts) {
+		l->compression = ref->blob->codec ? ref->blob->codec->name : "none";
+		l->size = facts->stored;
+		l->uncompressed_size = facts->unpacked;
+		l->entries = facts->n_entries;
+	}
+	if (absent)
+		l->status = absent;
+	else if (!facts)
+		l->status = "missing";
+	else
+		l->status = judge_layer(x, i, facts);
+}
+
+/* The first position of the same blob, and whether this is it. */
+static bool first_position(const struct tsr_image *image, uint32_t i)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (image->layers[k].blob == image->layers[i].blob)
+			return false;
+	return true;
+}
+
+static void positions(struct image_fold *x, uint32_t i, struct tsr_layer_place *place)
+{
+	const struct tsr_image *image = x->image;
+	uint32_t *list, n = 0;
+
+	for (uint32_t k = i; k < image->n_layers; k++)
+		n += image->layers[k].blob == image->layers[i].blob;
+	if (n < 2)
+		return;
+	list = tsr_arena_alloc(&x->f->run->arena, n, sizeof(*list));
+	n = 0;
+	for (uint32_t k = i; k < image->n_layers; k++)
+		if (image->layers[k].blob == image->layers[i].blob)
+			list[n++] = k;
+	place->layers = list;
+	place->n_layers = n;
+}
+
+/* Forms that a scanner and a runtime may see differently, one finding per layer and kind. */
+static void layer_oddities(struct image_fold *x, uint32_t i, const struct tsr_facts *facts)
+{
+	uint32_t tricks = 0, unsafe = 0;
+
+	for (uint32_t e = 0; e < facts->n_entries; e++) {
+		const struct tsr_entry *entry = &facts->entries[e];
+
+		tricks += (entry->type == '3' && (entry->flags & TSR_ENTRY_WHITEOUT)) ||
+			  (entry->flags & TSR_ENTRY_OVERLAY_XATTR);
+		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) != 0;
+	}
+	if (tricks)
+		emit_builtin(x, TSR_BUILTIN_LAYER_OVERLAY_TRICK,
+			     tsr_arena_printf(&x->f->run->arena,
+					      "%u entries are 0:0 devices or carry overlay attributes: they hide or redirect files at run time",
+					      tricks),
+			     TSR_PLACE_LAYER, i);
+	if (unsafe)
+		emit_builtin(x, TSR_BUILTIN_LAYER_UNSAFE_PATH,
+			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path", unsafe), TSR_PLACE_LAYER,
+			     i);
+}
+
+static void fold_layers(struct image_fold *x)
+{
+	struct tsr_coverage *c = &x->out->coverage;
+
+	for (uint32_t i = 0; i < x->image->n_layers; i++) {
+		const struct tsr_facts *facts = x->facts[i];
+		struct tsr_layer_place place = { .layer = i, .rootfs = x->rootfs };
+
+		if (!facts || !first_position(x->image, i))
+			continue;
+		place.diff_id = x->out->layers[i].diff_id;
+		place.created_by = x->out->layers[i].created_by;
+		positions(x, i, &place);
+		tsr_make_layer_raws(&x->f->maker, facts, &place, &x->sink);
+		layer_oddities(x, i, facts);
+		tsr_fold_ledger(x->f, facts, c, i);
+		c->entries += facts->n_entries;
+		c->bytes += facts->unpacked;
+		c->bytes_scanned += facts->unpacked - facts->skipped;
+	}
+}
+
+static void fold_user(struct image_fold *x)
+{
+	static const struct {
+		enum tsr_builtin rule;
+		bool says;
+	} rules[] = {
+		[TSR_USER_OK] = { 0, false },
+		[TSR_USER_NAME] = { TSR_BUILTIN_USER_NOT_NUMERIC, true },
+		[TSR_USER_ROOT] = { TSR_BUILTIN_USER_ROOT, true },
+		[TSR_USER_UNRESOLVED] = { TSR_BUILTIN_USER_UNRESOLVED, true },
+	};
+	struct tsr_user_verdict v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
+	struct tsr_finding out;
+
+	if (!rules[v.kind].says)
+		return;
+	tsr_make_builtin(&x->f->maker, rules[v.kind].rule, v.why, &out);
+	out.where.kind = TSR_PLACE_CONFIG;
+	out.where.pointer = "/config/User";
+	tsr_make_done(&out);
+	x->sink.emit(x->sink.ctx, &out);
+}
+
+/* The config's bytes are in the ledger like a layer's. */
+static void fold_config(struct image_fold *x)
+{
+	const struct tsr_facts *facts = x->image->config_blob ? x->image->config_blob->facts : NULL;
+	struct tsr_coverage *c = &x->out->coverage;
+
+	if (!facts)
+		return;
+	tsr_make_config_raws(&x->f->maker, facts, x->image, &x->sink);
+	tsr_fold_ledger(x->f, facts, c, TSR_NO_LAYER);
+	c->bytes += facts->unpacked;
+	c->bytes_scanned += facts->unpacked - facts->skipped;
+	if (facts->grade == TSR_GRADE_LIMITED || facts->grade == TSR_GRADE_DAMAGED)
+		tsr_fold_skip(x->f, c, "config", tsr_facts_text(facts, facts->why), TSR_NO_LAYER, 0);
+}
+
+static void describe(struct image_fold *x)
+{
+	const struct tsr_image *image = x->image;
+	struct tsr_run_image *out = x->out;
+	struct tsr_arena *a = &x->f->run->arena;
+	struct tsr_buf platform = TSR_BUF_INIT(4096);
+
+	out->source = x->f->source;
+	out->names = tsr_arena_alloc(a, image->n_names + 1, sizeof(*out->names));
+	for (size_t i = 0; i < image->n_names; i++)
+		out->names[i] = tsr_mask_text(x->f->maker.scanner, a, image->names[i], TSR_MASK_TEXT);
+	out->n_names = image->n_names;
+	if (image->os.len || image->architecture.len) {
+		tsr_buf_addsl(&platform, image->os);
+		tsr_buf_addc(&platform, '/');
+		tsr_buf_addsl(&platform, image->architecture);
+		if (image->variant.len) {
+			tsr_buf_addc(&platform, '/');
+			tsr_buf_addsl(&platform, image->variant);
+		}
+	}
+	out->platform = tsr_mask_text(x->f->maker.scanner, a, tsr_buf_slice(&platform), TSR_MASK_TEXT);
+	tsr_buf_release(&platform);
+	out->config_digest = tsr_fold_digest(x->f, &image->config_digest);
+	out->manifest_digest = image->manifest_digest.alg ? tsr_fold_digest(x->f, &image->manifest_digest) : NULL;
+	out->layers = tsr_arena_alloc(a, image->n_layers + 1, sizeof(*out->layers));
+	out->n_layers = image->n_layers;
+	out->coverage.layers = image->n_layers;
+}
+
+static void fold_notes(struct image_fold *x)
+{
+	for (size_t i = 0; i < x->f->model->n_notes; i++)
+		if (x->f->model->notes[i].image == x->number)
+			tsr_fold_note(x->f, &x->f->model->notes[i], &x->out->coverage, &x->sink);
+	if (x->image->limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "layers", "it has more layers than --max-layers allows", TSR_NO_LAYER, 0);
+}
+
+void tsr_fold_image(struct tsr_fold *f, uint32_t number)
+{
+	struct image_fold x = { .f = f, .image = &f->model->images[number], .number = number };
+	size_t n = x.image->n_layers;
+
+	x.out = tsr_run_add_image(f->run);
+	x.sink = (struct tsr_sink){ tsr_run_image_emit, x.out };
+	x.rootfs = tsr_rootfs_new();
+	x.facts = tsr_xcalloc(n + 1, sizeof(*x.facts));
+	describe(&x);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct tsr_blob *b = x.image->layers[i].blob;
+
+		x.facts[i] = b ? b->facts : NULL;
+		tsr_rootfs_add(x.rootfs, x.facts[i]);
+	}
+	tsr_rootfs_settle(x.rootfs);
+	for (uint32_t i = 0; i < n; i++)
+		fill_layer(&x, i);
+	fold_notes(&x);
+	fold_layers(&x);
+	fold_config(&x);
+	if (x.image->config)
+		fold_user(&x);
+	tsr_rootfs_free(x.rootfs);
+	free(x.facts);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/maker.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "finding/fingerprint.h"
+
+static const uint8_t no_secret[16];
+
+void tsr_make(const struct tsr_maker *m, uint32_t rule, struct tsr_finding *f)
+{
+	const struct tsr_rule *r = m->rules->rules[rule];
+
+	*f = (struct tsr_finding){
+		.rule = rule,
+		.rule_id = r->id,
+		.severity = r->severity,
+		.confidence = TSR_CONFIRMED,
+		.title = tsr_text_ours(r->title),
+		.message = tsr_text_ours(r->title),
+		.hidden_in = TSR_NO_LAYER,
+		.occurrences = 1,
+		.redacted = TSR_TEXT_NONE,
+		.remediation = r->remediation,
+		.references = r->references,
+		.tags = r->tags,
+		.entry = TSR_NONE,
+		.where = {
+			.path = TSR_TEXT_NONE,
+			.layer = TSR_NO_LAYER,
+			.created_by = TSR_TEXT_NONE,
+			.offset = TSR_NO_OFFSET,
+		},
+	};
+}
+
+void tsr_make_builtin(const struct tsr_maker *m, enum tsr_builtin which, const char *message, struct tsr_finding *f)
+{
+	tsr_make(m, m->rules->builtin[which], f);
+	f->message = tsr_text_ours(message);
+}
+
+void tsr_make_done(struct tsr_finding *f)
+{
+	tsr_fingerprint(f, no_secret, TSR_SLICE_NONE, f->nth, f->fingerprint);
+}
+
+/* The rule's tags and the raw's own (space-separated). */
+static const char *const *join_tags(const struct tsr_maker *m, const char *const *rule_tags, const char *own)
+{
+	struct tsr_slice rest = tsr_slice_str(own), tag;
+	const char **tags;
+	size_t n = 0, extra = 1;
+
+	if (!rest.len)
+		return rule_tags;
+	while (rule_tags && rule_tags[n])
+		n++;
+	for (const char *p = own; *p; p++)
+		extra += *p == ' ';
+	tags = tsr_arena_alloc(m->arena, n + extra + 1, sizeof(*tags));
+	if (n)
+		memcpy(tags, rule_tags, n * sizeof(*tags));
+	while (tsr_slice_next(&rest, ' ', &tag))
+		tags[n++] = tsr_arena_str(m->arena, tag);
+	return tags;
+}
+
+static const char *keep(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t text)
+{
+	return text ? tsr_arena_str(m->arena, tsr_slice_str(tsr_facts_text(f, text))) : "";
+}
+
+/* A pointer holds keys of the image's JSON. */
+static const char *pointer_of(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r)
+{
+	struct tsr_slice p = tsr_slice_str(tsr_facts_text(f, r->pointer));
+
+	return p.len ? tsr_mask_text(m->scanner, m->arena, p, TSR_MASK_TEXT).ptr : NULL;
+}
+
+static void set_via(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r, struct tsr_location *where)
+{
+	if (!r->via)
+		return;
+	where->via[0] = (struct tsr_via){ keep(m, f, r->via), r->via_offset };
+	where->n_via = 1;
+}
+
+/* Everything but the place. */
+static void from_raw(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r, struct tsr_finding *out)
+{
+	tsr_make(m, r->rule, out);
+	out->severity = r->severity;
+	out->confidence = r->confidence;
+	out->occurrences = r->occurrences ? r->occurrences : 1;
+	out->length = r->length;
+	out->nth = r->nth;
+	if (r->message)
+		out->message = tsr_text_ours(keep(m, f, r->message));
+	if (r->redacted)
+		out->redacted = tsr_text_ours(keep(m, f, r->redacted));
+	out->tags = join_tags(m, out->tags, tsr_facts_text(f, r->tags));
+	out->where.offset = r->offset;
+	out->where.line = r->line;
+	set_via(m, f, r, &out->where);
+}
+
+/* Ordinal among the raws of the same rule and key in the same file: it stands for a secret that may not be hashed. */
+static uint32_t ordinal_of(const struct tsr_facts *f, uint32_t i)
+{
+	const struct tsr_raw *r = &f->raws[i];
+	uint32_t n = 0;
+
+	for (uint32_t k = i; k-- > 0 && f->raws[k].entry == r->entry;)
+		if (f->raws[k].rule == r->rule &&
+		    !strcmp(tsr_facts_text(f, f->raws[k].key), tsr_facts_text(f, r->key)))
+			n++;
+	return n;
+}
+
+static void emit_raw(const struct tsr_facts *f, uint32_t i, struct tsr_finding *out, const struct tsr_sink *sink)
+{
+	const struct tsr_raw *r = &f->raws[i];
+	bool hashed = memcmp(r->secret_id, no_secret, sizeof(no_secret)) != 0;
+
+	tsr_fingerprint(out, r->secret_id, tsr_slice_str(tsr_facts_text(f, r->key)), hashed ? 0 : ordinal_of(f, i),
+			out->fingerprint);
+	sink->emit(sink->ctx, out);
+}
+
+/* A blob at several positions is live if it is at any of them. */
+static void set_state(const struct tsr_layer_place *p, uint32_t entry, struct tsr_finding *out)
+{
+	struct tsr_fate fate = tsr_rootfs_fate(p->rootfs, p->layer, entry);
+
+	for (uint32_t i = 0; i < p->n_layers && fate.state != TSR_STATE_LIVE; i++)
+		fate = tsr_rootfs_fate(p->rootfs, p->layers[i], entry);
+	out->state = fate.state;
+	out->hidden_in = fate.hidden_in;
+}
+
+static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	tsr_buf_addc(&path, '/');
+	tsr_facts_path(f, f->entries[entry].node, &path);
+	return tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&path), TSR_MASK_TEXT);
+}
+
+void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
+			 const struct tsr_sink *sink)
+{
+	uint32_t last = TSR_NONE;
+	struct tsr_text path = TSR_TEXT_NONE;
+
+	for (uint32_t i = 0; i < facts->n_raws; i++) {
+		const struct tsr_raw *r = &facts->raws[i];
+		struct tsr_finding f;
+
+		from_raw(m, facts, r, &f);
+		f.where.kind = TSR_PLACE_LAYER;
+		f.where.layer = place->layer;
+		f.where.layers = place->layers;
+		f.where.n_layers = place->n_layers;
+		f.where.diff_id = place->diff_id;
+		f.where.created_by = place->created_by;
+		f.entry = r->entry;
+		if (r->entry != TSR_NONE) {
+			if (r->entry != last)
+				path = entry_path(m, facts, r->entry);
+			last = r->entry;
+			f.where.kind = TSR_PLACE_FILE;
+			f.where.path = path;
+			if (place->rootfs)
+				set_state(place, r->entry, &f);
+			if (f.state > TSR_STATE_LIVE)
+				f.severity = r->severity_hidden;
+		}
+		emit_raw(facts, i, &f, sink);
+	}
+}
+
+/* "/history/3/created_by" -> 3 */
+static const struct tsr_history *history_of(const struct tsr_image *image, const char *pointer)
+{
+	struct tsr_slice rest = tsr_slice_str(pointer), field;
+	unsigned long long n;
+
+	if (!image->config || !tsr_slice_starts(rest, "/history/"))
+		return NULL;
+	rest = tsr_slice_sub(rest, 9, rest.len);
+	if (!tsr_slice_next(&rest, '/', &field) || tsr_slice_u64(field, &n) || n >= image->config->n_history)
+		return NULL;
+	return &image->config->history[n];
+}
+
+static void place_in_history(const struct tsr_maker *m, const struct tsr_image *image, const struct tsr_history *h,
+			     struct tsr_location *where)
+{
+	char digest[TSR_DIGEST_STR_MAX];
+
+	where->kind = TSR_PLACE_HISTORY;
+	where->created_by = tsr_mask_text(m->scanner, m->arena, h->created_by, TSR_MASK_INSTRUCTION);
+	if (h->layer >= image->n_layers)
+		return;
+	where->layer = h->layer;
+	tsr_digest_str(&image->layers[h->layer].diff_id, digest);
+	if (digest[0])
+		where->diff_id = tsr_arena_str(m->arena, tsr_slice_str(digest));
+}
+
+void tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
+			  const struct tsr_sink *sink)
+{
+	for (uint32_t i = 0; i < facts->n_raws; i++) {
+		const struct tsr_raw *r = &facts->raws[i];
+		const struct tsr_history *h = history_of(image, tsr_facts_text(facts, r->pointer));
+		struct tsr_finding f;
+
+		from_raw(m, facts, r, &f);
+		f.where.kind = TSR_PLACE_CONFIG;
+		f.where.pointer = pointer_of(m, facts, r);
+		if (h)
+			place_in_history(m, image, h, &f.where);
+		emit_raw(facts, i, &f, sink);
+	}
+}
+
+void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
+			   const struct tsr_sink *sink)
+{
+	for (uint32_t i = 0; i < facts->n_raws; i++) {
+		const struct tsr_raw *r = &facts->raws[i];
+		struct tsr_finding f;
+
+		from_raw(m, facts, r, &f);
+		f.where.kind = TSR_PLACE_ARCHIVE;
+		f.where.path = name;
+		f.where.pointer = pointer_of(m, facts, r);
+		f.entry = r->entry;
+		if (r->entry != TSR_NONE) { /* a file of a layer that no image names */
+			char digest[TSR_DIGEST_STR_MAX];
+
+			f.where.kind = TSR_PLACE_FILE;
+			f.where.path = entry_path(m, facts, r->entry);
+			tsr_digest_str(&facts->diff_id, digest);
+			f.where.diff_id = tsr_arena_str(m->arena, tsr_slice_str(digest));
+		}
+		emit_raw(facts, i, &f, sink);
+	}
+}
