@@ -42,18 +42,24 @@ struct tsr_ruleset {
 	const struct tsr_rule *const *rules; /* sorted by id */
 	uint32_t n_rules;
 	struct tsr_digest digest;            /* over the canonical form of all of them, and the engine's tables */
-	uint32_t builtin[TSR_BUILTINS];      /* index of each */
+	uint32_t builtin[TSR_BUILTINS];      /* index of each; UINT32_MAX without the catalogue */
 	struct hs_database *literals;        /* needle index = pattern id; NULL if there are none */
 	const struct tsr_needle *needles;
 	const struct tsr_use *uses;
 	uint32_t n_needles;
-	struct pcre2_real_code_8 **patterns; /* by rule index; NULL for rules without */
+	struct pcre2_real_code_8 **patterns; /* by rule index; NULL for rules without; anchored where `before` is 0 */
 	struct pcre2_real_code_8 **near;
 	struct tsr_globset *paths;           /* ids are rule indices of PATH rules */
 	struct tsr_globset *structured;      /* ids are rule indices of STRUCTURED rules */
-	uint32_t longest;                    /* the most bytes behind a literal's start that any rule may look at */
-	uint32_t before;                     /* the most bytes in front of it */
+	/*
+	 * The most bytes behind a literal's start that any rule may look at, and the most in front of it: of
+	 * the stream (an encoded view takes more of it), with TSR_EDGE_BYTES for what stands beside a secret.
+	 */
+	uint32_t longest;
+	uint32_t before;
 };
+
+#define TSR_EDGE_BYTES 64u
 
 /*
  * The catalogue plus the rule files (or directories of *.yaml) in `paths`. Errors: TSR_EUSAGE with

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/needles.h"
+
+#include <hs/hs.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define FORM_MIN 4u
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Bits [at, at + 6) of the literal, when it begins at bit `shift`. */
+static unsigned six_bits(const struct tsr_literal *lit, unsigned shift, unsigned at)
+{
+	unsigned v = 0, i;
+
+	for (i = at - shift; i < at - shift + 6; i++)
+		v = v << 1 | ((unsigned char)lit->bytes[i / 8] >> (7 - i % 8) & 1);
+	return v;
+}
+
+static uint32_t base64_form(const struct tsr_literal *lit, unsigned alignment, bool url, char *out)
+{
+	const char *alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" :
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned shift = alignment * 8, i = (shift + 5) / 6, end = (shift + lit->len * 8) / 6;
+	uint32_t n = 0;
+
+	for (; i < end; i++)
+		out[n++] = alphabet[six_bits(lit, shift, i * 6)];
+	return n;
+}
+
+uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url, char out[TSR_FORM_BYTES_MAX])
+{
+	uint32_t n = 0, i;
+
+	switch (form) {
+	case TSR_FORM_PLAIN:
+		memcpy(out, lit->bytes, lit->len);
+		return lit->len;
+	case TSR_FORM_UTF16:
+		/* Both byte orders have these bytes: one begins at them, the other one byte before. */
+		for (i = 0; i < lit->len; i++) {
+			out[n++] = lit->bytes[i];
+			out[n++] = 0;
+		}
+		n--;
+		break;
+	case TSR_FORM_BASE64_0:
+	case TSR_FORM_BASE64_1:
+	case TSR_FORM_BASE64_2:
+		if (!lit->nocase)
+			n = base64_form(lit, (unsigned)(form - TSR_FORM_BASE64_0), url, out);
+		break;
+	}
+	return n < FORM_MIN ? 0 : n;
+}
+
+struct raw {
+	const char *bytes; /* folded if nocase */
+	uint32_t len;
+	bool nocase;
+	struct tsr_use use;
+};
+
+struct raws {
+	struct raw *list;
+	size_t n, cap;
+	struct tsr_arena *arena;
+};
+
+static void add(struct raws *r, const char *bytes, uint32_t len, bool nocase, struct tsr_use use)
+{
+	char *copy = tsr_arena_alloc(r->arena, len, 1);
+	uint32_t i;
+
+	for (i = 0; i < len; i++)
+		copy[i] = nocase ? lower(bytes[i]) : bytes[i];
+	r->list = tsr_grow(r->list, &r->cap, r->n + 1, sizeof(*r->list));
+	r->list[r->n++] = (struct raw){ .bytes = copy, .len = len, .nocase = nocase, .use = use };
+}
+
+static void add_forms(struct raws *r, const struct tsr_rule_content *c, uint32_t rule, uint32_t literal)
+{
+	const struct tsr_literal *lit = &c->literals[literal];
+	char bytes[TSR_FORM_BYTES_MAX], other[TSR_FORM_BYTES_MAX];
+	unsigned form;
+
+	for (form = TSR_FORM_PLAIN; form <= TSR_FORM_BASE64_2; form++) {
+		struct tsr_use use = { .rule = rule, .literal = literal, .form = (enum tsr_form)form };
+		uint32_t n;
+
+		if ((form == TSR_FORM_UTF16 && !(c->encode & TSR_ENCODE_UTF16)) ||
+		    (form >= TSR_FORM_BASE64_0 && !(c->encode & TSR_ENCODE_BASE64)))
+			continue;
+		n = tsr_needle_form(lit, use.form, false, bytes);
+		if (n)
+			add(r, bytes, n, lit->nocase, use);
+		if (form >= TSR_FORM_BASE64_0 && n && tsr_needle_form(lit, use.form, true, other) == n &&
+		    memcmp(bytes, other, n) != 0)
+			add(r, other, n, false, use);
+	}
+}
+
+static int cmp_u32(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int cmp_needle(const struct raw *x, const struct raw *y)
+{
+	int c = tsr_slice_cmp(tsr_slice_of(x->bytes, x->len), tsr_slice_of(y->bytes, y->len));
+
+	return c ? c : (int)x->nocase - (int)y->nocase;
+}
+
+static int cmp_raw(const void *a, const void *b)
+{
+	const struct raw *x = a, *y = b;
+	int c = cmp_needle(x, y);
+
+	if (c == 0)
+		c = cmp_u32(x->use.rule, y->use.rule);
+	if (c == 0)
+		c = cmp_u32(x->use.literal, y->use.literal);
+	return c ? c : cmp_u32(x->use.form, y->use.form);
+}
+
+void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *rules, uint32_t n,
+		      struct tsr_arena *a)
+{
+	struct raws r = { .list = NULL, .n = 0, .cap = 0, .arena = a };
+	uint32_t i, k;
+
+	memset(out, 0, sizeof(*out));
+	for (i = 0; i < n; i++)
+		for (k = 0; rules[i]->content && k < rules[i]->content->n_literals; k++)
+			add_forms(&r, rules[i]->content, i, k);
+	if (r.n)
+		qsort(r.list, r.n, sizeof(*r.list), cmp_raw);
+	out->needles = tsr_arena_alloc(a, r.n + 1, sizeof(*out->needles));
+	out->uses = tsr_arena_alloc(a, r.n + 1, sizeof(*out->uses));
+	out->bytes = tsr_arena_alloc(a, r.n + 1, sizeof(*out->bytes));
+	out->nocase = tsr_arena_alloc(a, r.n + 1, sizeof(*out->nocase));
+	for (i = 0; i < r.n; i++) {
+		if (i == 0 || cmp_needle(&r.list[i - 1], &r.list[i]) != 0) {
+			out->needles[out->n_needles] = (struct tsr_needle){ .len = r.list[i].len, .first = i, .n = 0 };
+			out->bytes[out->n_needles] = r.list[i].bytes;
+			out->nocase[out->n_needles++] = r.list[i].nocase;
+		}
+		out->needles[out->n_needles - 1].n++;
+		out->uses[i] = r.list[i].use;
+	}
+	out->n_uses = (uint32_t)r.n;
+	free(r.list);
+}
+
+int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct hs_database **out,
+			struct tsr_err *err)
+{
+	/* No CPU features: code that every x86-64 machine with SSE4.2 runs. */
+	static const hs_platform_info_t any_machine;
+	hs_compile_error_t *why = NULL;
+	tsr_autofree unsigned *flags = NULL, *ids = NULL;
+	tsr_autofree size_t *lens = NULL;
+	hs_error_t rc;
+	uint32_t i;
+
+	*out = NULL;
+	if (set->n_needles == 0)
+		return 0;
+	if (hs_valid_platform() != HS_SUCCESS)
+		return tsr_err_set(err, TSR_EINTERNAL, "Vectorscan does not run on this processor (on x86 it needs SSE4.2)");
+	flags = tsr_xcalloc(set->n_needles, sizeof(*flags));
+	ids = tsr_xcalloc(set->n_needles, sizeof(*ids));
+	lens = tsr_xcalloc(set->n_needles, sizeof(*lens));
+	for (i = 0; i < set->n_needles; i++) {
+		flags[i] = set->nocase[i] ? HS_FLAG_CASELESS : 0;
+		ids[i] = i;
+		lens[i] = set->needles[i].len;
+	}
+	rc = hs_compile_lit_multi(set->bytes, flags, ids, lens, set->n_needles, HS_MODE_STREAM,
+				  generic ? &any_machine : NULL, out, &why);
+	if (rc != HS_SUCCESS) {
+		tsr_err_set(err, TSR_EINTERNAL, "Vectorscan cannot compile the literals: %.200s",
+			    why ? why->message : "no memory");
+		hs_free_compile_error(why);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_RULE_NEEDLES_H
+#define TSR_RULE_NEEDLES_H
+
+#include "base/arena.h"
+#include "rule/ruleset.h"
+
+/*
+ * The literals of all content rules in every form in which they are looked for,
+ * each distinct form once. The order depends on the rules alone, so that a
+ * database compiled from the same rules elsewhere has the same numbers.
+ */
+struct tsr_needle_set {
+	struct tsr_needle *needles;
+	struct tsr_use *uses;
+	const char **bytes;
+	bool *nocase;
+	uint32_t n_needles, n_uses;
+};
+
+/* Everything lives in the arena. */
+void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *rules, uint32_t n,
+		      struct tsr_arena *a);
+
+/* Compiles them for streams; `generic`: for any machine of this architecture. *out stays NULL if there are none. */
+int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct hs_database **out,
+			struct tsr_err *err);
+
+/*
+ * One form of a literal into `out`, of 2 × len bytes; returns its length. 0: the form is not made,
+ * because it would have under 4 bytes (plain forms are always made) or be base64 of a literal without case.
+ * Base64 keeps the characters that depend on the literal alone; `url` takes the alphabet with - and _.
+ */
+#define TSR_FORM_BYTES_MAX 510u
+uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url, char out[TSR_FORM_BYTES_MAX]);
+
+#endif
