@@ -24,25 +24,28 @@ static json_t *literals(const struct tsr_rule_content *c)
 	uint32_t i;
 
 	for (i = 0; i < c->n_literals; i++)
-		json_array_append_new(a, json_pack("[o, b]", json_stringn(c->literals[i].bytes, c->literals[i].len),
+		json_array_append_new(a, json_pack("[o, b]",
+						   json_stringn(c->literals[i].bytes, c->literals[i].len),
 						   (int)c->literals[i].nocase));
 	return a;
 }
 
 static json_t *content(const struct tsr_rule_content *c)
 {
-	return json_pack("{s:o, s:o, s:[i, i, i], s:[i, i], s:i, s:o, s:i, s:b, s:o, s:i, s:o, s:i, s:b, s:i}", "literals",
-			 literals(c), "pattern", text(c->pattern), "extent", (int)c->before, (int)c->width,
-			 (int)c->reach, "edges", (int)c->left, (int)c->right, "encode", (int)c->encode, "near",
-			 text(c->near_pattern), "within", (int)c->near_within, "text", (int)c->text_only, "paths",
-			 texts(c->paths), "specificity", (int)c->specificity, "check", text(c->check), "entropy",
-			 (int)c->min_entropy_x100, "hashable", (int)c->hashable, "prefix", (int)c->public_prefix);
+	return json_pack(
+		"{s:o, s:o, s:[i, i, i], s:[i, i], s:i, s:o, s:i, s:b, s:o, s:i, s:o, s:i, s:b, s:i}",
+		"literals", literals(c), "pattern", text(c->pattern), "extent", (int)c->before, (int)c->width,
+		(int)c->reach, "edges", (int)c->left, (int)c->right, "encode", (int)c->encode, "near",
+		text(c->near_pattern), "within", (int)c->near_within, "text", (int)c->text_only, "paths",
+		texts(c->paths), "specificity", (int)c->specificity, "check", text(c->check), "entropy",
+		(int)c->min_entropy_x100, "hashable", (int)c->hashable, "prefix", (int)c->public_prefix);
 }
 
 static json_t *path(const struct tsr_rule_path *p)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "globs", texts(p->globs), "exclude", texts(p->excludes),
-			 "templates", texts(p->templates), "types", text(p->types), "empty", (int)p->empty_is_info);
+			 "templates", texts(p->templates), "types", text(p->types), "empty",
+			 (int)p->empty_is_info);
 }
 
 static json_t *particulars(const struct tsr_rule *r)
@@ -57,8 +60,8 @@ static json_t *particulars(const struct tsr_rule *r)
 				 texts(r->package->names));
 	case TSR_RULE_STRUCTURED:
 		return json_pack("{s:o, s:o, s:b, s:i}", "globs", texts(r->structured->globs), "parser",
-				 text(r->structured->parser), "hashable", (int)r->structured->hashable, "prefix",
-				 (int)r->structured->public_prefix);
+				 text(r->structured->parser), "hashable", (int)r->structured->hashable,
+				 "prefix", (int)r->structured->public_prefix);
 	case TSR_RULE_BUILTIN:
 		break;
 	}
@@ -67,9 +70,10 @@ static json_t *particulars(const struct tsr_rule *r)
 
 static json_t *rule(const struct tsr_rule *r)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:[i, i], s:s, s:o, s:o, s:o, s:o, s:o}", "id", text(r->id), "title",
-			 text(r->title), "description", text(r->description), "remediation", text(r->remediation),
-			 "severity", (int)r->severity, (int)r->severity_hidden, "kind", tsr_rule_kind_name(r->kind), "rule", particulars(r), "references",
+	return json_pack("{s:o, s:o, s:o, s:o, s:[i, i], s:s, s:o, s:o, s:o, s:o, s:o}", "id", text(r->id),
+			 "title", text(r->title), "description", text(r->description), "remediation",
+			 text(r->remediation), "severity", (int)r->severity, (int)r->severity_hidden, "kind",
+			 tsr_rule_kind_name(r->kind), "rule", particulars(r), "references",
 			 texts(r->references), "tags", texts(r->tags), "examples", texts(r->examples),
 			 "counter-examples", texts(r->counter_examples));
 }
@@ -83,8 +87,9 @@ void tsr_rules_digest(const struct tsr_rule *const *rules, uint32_t n, struct ts
 	for (i = 0; i < n; i++)
 		json_array_append_new(all, rule(rules[i]));
 	root = json_pack("{s:i, s:o}", "engine", TSR_ENGINE_VERSION, "rules", all);
-	dump = root && json_array_size(all) == n ? json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII) :
-						   NULL;
+	dump = root && json_array_size(all) == n
+		       ? json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII)
+		       : NULL;
 	if (!dump)
 		TSR_BUG("a rule is no text");
 	memset(out, 0, sizeof(*out));

@@ -15,8 +15,8 @@ enum op {
 	OP_NONE = 0, /* inside of something: never a state */
 	OP_BYTE,     /* the byte itself */
 	OP_QUOTED,   /* `\c` */
-	OP_ANY,      /* `?` */
-	OP_SET,      /* `[…]`; to: behind it */
+	OP_ANY,	     /* `?` */
+	OP_SET,	     /* `[…]`; to: behind it */
 	OP_STAR,     /* `*` */
 	OP_DIRS,     /* `**` and a slash: at the start of a component */
 	OP_DIRS_IN,  /* the same, inside of one */
@@ -281,7 +281,8 @@ bool tsr_glob_match(const char *glob, struct tsr_slice path)
 			uint64_t left = now.word[w];
 
 			for (any |= left; left; left &= left - 1)
-				step(&g, w * 64 + (unsigned)__builtin_ctzll(left), (unsigned char)path.ptr[i], &next);
+				step(&g, w * 64 + (unsigned)__builtin_ctzll(left), (unsigned char)path.ptr[i],
+				     &next);
 		}
 		if (!any)
 			return false;

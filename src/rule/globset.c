@@ -13,7 +13,12 @@
  * none of the keys, so an entry costs a look-up for each kind of key (and
  * each length of prefix) and no match at all.
  */
-enum key_kind { KEY_EXACT, KEY_SUFFIX, KEY_PREFIX, KEY_REST };
+enum key_kind {
+	KEY_EXACT,
+	KEY_SUFFIX,
+	KEY_PREFIX,
+	KEY_REST
+};
 
 #define ALTERNATIVES_MAX 64u /* a glob that has more is always tried */
 #define PREFIX_MAX 64u
@@ -198,7 +203,8 @@ void tsr_globset_settle(struct tsr_globset *g)
 	g->rest = 0;
 	for (i = 0; i < g->n; i++) {
 		struct item *it = &g->items[i];
-		uint32_t *head = it->kind == KEY_REST ? &g->rest : &g->buckets[hash(it->kind, it->key) & g->mask];
+		uint32_t *head =
+			it->kind == KEY_REST ? &g->rest : &g->buckets[hash(it->kind, it->key) & g->mask];
 
 		it->next = *head;
 		*head = (uint32_t)(i + 1);
@@ -240,8 +246,8 @@ static void try_chain(const struct tsr_globset *g, uint32_t head, enum key_kind 
 	}
 }
 
-static void try_key(const struct tsr_globset *g, enum key_kind kind, struct tsr_slice key, struct tsr_slice path,
-		    struct found *f)
+static void try_key(const struct tsr_globset *g, enum key_kind kind, struct tsr_slice key,
+		    struct tsr_slice path, struct found *f)
 {
 	try_chain(g, g->buckets[hash(kind, key) & g->mask], kind, key, path, f);
 }
@@ -253,8 +259,8 @@ static int by_id(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-void tsr_globset_match(const struct tsr_globset *g, struct tsr_slice path, void (*hit)(void *ctx, unsigned id),
-		       void *ctx)
+void tsr_globset_match(const struct tsr_globset *g, struct tsr_slice path,
+		       void (*hit)(void *ctx, unsigned id), void *ctx)
 {
 	struct found f = { .ids = f.few, .n = 0, .cap = FEW };
 	struct tsr_slice base = path;

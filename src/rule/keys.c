@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/text.h"
+#include "base/mem.h"
 #include "rule/setters.h"
 
 #define FIELD(member) offsetof(struct tsr_rule_draft, member)
@@ -19,19 +19,20 @@ static const char *const edges[] = { "none", "word", "token", NULL };
 static const char *const encodings[] = { "utf16", "base64", NULL };
 static const char *const types[] = { "file", "hardlink", "symlink", "device", "directory", NULL };
 
+/* clang-format off */
 static const struct tsr_key near_keys[] = {
-	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_set_string,
+	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(content.near_pattern), .help = "what must match in the neighbourhood (PCRE2)" },
-	{ .name = "within", .type = TSR_KEY_INTEGER, .kinds = C, .required = true, .set = tsr_set_integer,
+	{ .name = "within", .type = TSR_KEY_INTEGER, .kinds = C, .required = true, .set = tsr_key_set_integer,
 	  .field = FIELD(content.near_within), .min = 1, .max = TSR_WIDTH_MAX,
 	  .help = "bytes before and behind the match that are the neighbourhood" },
 	{ .name = NULL },
 };
 
 static const struct tsr_key scope_keys[] = {
-	{ .name = "text", .type = TSR_KEY_BOOL, .kinds = C, .set = tsr_set_bool, .field = FIELD(content.text_only),
+	{ .name = "text", .type = TSR_KEY_BOOL, .kinds = C, .set = tsr_key_set_bool, .field = FIELD(content.text_only),
 	  .help = "not in binary files" },
-	{ .name = "paths", .type = TSR_KEY_STRINGS, .kinds = C, .set = tsr_set_strings, .field = FIELD(content.paths),
+	{ .name = "paths", .type = TSR_KEY_STRINGS, .kinds = C, .set = tsr_key_set_strings, .field = FIELD(content.paths),
 	  .help = "only in files that one of these globs matches" },
 	{ .name = NULL },
 };
@@ -43,85 +44,87 @@ static const struct tsr_key literal_keys[] = {
 };
 
 static const struct tsr_key keys[] = {
-	{ .name = "id", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_set_string,
+	{ .name = "id", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(rule.id), .help = "folder/name, of lower-case letters, digits and hyphens" },
-	{ .name = "title", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_set_string,
+	{ .name = "title", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(rule.title), .help = "what was found, in a few words" },
-	{ .name = "severity", .type = TSR_KEY_ONE_OF, .kinds = ALL, .required = true, .set = tsr_set_severity,
+	{ .name = "severity", .type = TSR_KEY_ONE_OF, .kinds = ALL, .required = true, .set = tsr_key_set_severity,
 	  .field = FIELD(rule.severity), .words = severities, .help = "of a finding" },
-	{ .name = "severity-when-hidden", .type = TSR_KEY_ONE_OF, .kinds = ALL, .set = tsr_set_hidden,
+	{ .name = "severity-when-hidden", .type = TSR_KEY_ONE_OF, .kinds = ALL, .set = tsr_key_set_hidden,
 	  .field = FIELD(rule.severity_hidden), .words = severities,
 	  .help = "the severity in a file that a later layer deletes or overwrites; default: the same" },
 	{ .name = "kind", .type = TSR_KEY_ONE_OF, .kinds = ALL, .required = true, .words = kinds,
 	  .help = "how the rule looks" },
-	{ .name = "description", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_set_string,
+	{ .name = "description", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(rule.description), .help = "why it matters" },
-	{ .name = "remediation", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_set_string,
+	{ .name = "remediation", .type = TSR_KEY_STRING, .kinds = ALL, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(rule.remediation), .help = "what to do about it" },
-	{ .name = "references", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_set_strings,
+	{ .name = "references", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_key_set_strings,
 	  .field = FIELD(rule.references), .help = "URLs of documents on it" },
-	{ .name = "tags", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_set_strings, .field = FIELD(rule.tags),
+	{ .name = "tags", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_key_set_strings, .field = FIELD(rule.tags),
 	  .help = "names in other catalogues, such as CWE-798" },
-	{ .name = "examples", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_set_strings,
+	{ .name = "examples", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_key_set_strings,
 	  .field = FIELD(rule.examples), .help = "generators of texts that the rule must find; required of content rules" },
-	{ .name = "counter-examples", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_set_strings,
+	{ .name = "counter-examples", .type = TSR_KEY_STRINGS, .kinds = ALL, .set = tsr_key_set_strings,
 	  .field = FIELD(rule.counter_examples), .help = "generators of texts that it must not find" },
 
-	{ .name = "literals", .type = TSR_KEY_LITERALS, .kinds = C, .required = true, .set = tsr_set_literals,
+	{ .name = "literals", .type = TSR_KEY_LITERALS, .kinds = C, .required = true, .set = tsr_key_set_literals,
 	  .min = 3, .max = 255, .sub = literal_keys, .help = "texts of which every match holds one; 3 to 255 bytes each" },
-	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_set_string,
+	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(content.pattern), .help = "regular expression (PCRE2) with the group `secret`, perhaps `key`" },
-	{ .name = "before", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_set_integer, .field = FIELD(content.before),
+	{ .name = "before", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_key_set_integer, .field = FIELD(content.before),
 	  .max = TSR_WIDTH_MAX, .help = "bytes in front of the literal at which a match may begin; default 0: at the literal" },
-	{ .name = "reach", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_set_integer, .field = FIELD(content.reach),
+	{ .name = "reach", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_key_set_integer, .field = FIELD(content.reach),
 	  .max = TSR_WIDTH_MAX, .help = "bytes from the match's start that the check may look at; default 0: the match" },
-	{ .name = "left", .type = TSR_KEY_ONE_OF, .kinds = C, .set = tsr_set_edge, .field = FIELD(content.left),
+	{ .name = "left", .type = TSR_KEY_ONE_OF, .kinds = C, .set = tsr_key_set_edge, .field = FIELD(content.left),
 	  .words = edges, .help = "what may not stand in front of the secret" },
-	{ .name = "right", .type = TSR_KEY_ONE_OF, .kinds = C, .set = tsr_set_edge, .field = FIELD(content.right),
+	{ .name = "right", .type = TSR_KEY_ONE_OF, .kinds = C, .set = tsr_key_set_edge, .field = FIELD(content.right),
 	  .words = edges, .help = "what may not stand behind it" },
-	{ .name = "encode", .type = TSR_KEY_SOME_OF, .kinds = C, .set = tsr_set_encode, .field = FIELD(content.encode),
+	{ .name = "encode", .type = TSR_KEY_SOME_OF, .kinds = C, .set = tsr_key_set_encode, .field = FIELD(content.encode),
 	  .words = encodings, .help = "further forms in which the literals are looked for" },
-	{ .name = "near", .type = TSR_KEY_MAP, .kinds = C, .set = tsr_set_map, .sub = near_keys,
+	{ .name = "near", .type = TSR_KEY_MAP, .kinds = C, .set = tsr_key_set_map, .sub = near_keys,
 	  .help = "a companion without which a match does not count" },
-	{ .name = "scope", .type = TSR_KEY_MAP, .kinds = C, .set = tsr_set_map, .sub = scope_keys,
+	{ .name = "scope", .type = TSR_KEY_MAP, .kinds = C, .set = tsr_key_set_map, .sub = scope_keys,
 	  .help = "where the rule looks; default: everywhere" },
-	{ .name = "specificity", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_set_integer,
+	{ .name = "specificity", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_key_set_integer,
 	  .field = FIELD(content.specificity), .max = 100,
 	  .help = "of two rules that match at one place, the higher one reports; default 50" },
-	{ .name = "check", .type = TSR_KEY_STRING, .kinds = C, .set = tsr_set_string, .field = FIELD(content.check),
+	{ .name = "check", .type = TSR_KEY_STRING, .kinds = C, .set = tsr_key_set_string, .field = FIELD(content.check),
 	  .help = "name of the validator that the secret is put to" },
-	{ .name = "min-entropy", .type = TSR_KEY_DECIMAL, .kinds = C, .set = tsr_set_decimal,
+	{ .name = "min-entropy", .type = TSR_KEY_DECIMAL, .kinds = C, .set = tsr_key_set_decimal,
 	  .field = FIELD(content.min_entropy_x100), .max = 800,
 	  .help = "bits per character that the secret must have, such as 3.5" },
-	{ .name = "hashable", .type = TSR_KEY_BOOL, .kinds = C | S, .set = tsr_set_hashable,
+	{ .name = "hashable", .type = TSR_KEY_BOOL, .kinds = C | S, .set = tsr_key_set_hashable,
 	  .help = "whether the secret's hash may enter a fingerprint; false for what can be guessed; default true" },
-	{ .name = "public-prefix", .type = TSR_KEY_INTEGER, .kinds = C | S, .set = tsr_set_prefix, .max = 32,
+	{ .name = "public-prefix", .type = TSR_KEY_INTEGER, .kinds = C | S, .set = tsr_key_set_prefix, .max = 32,
 	  .help = "leading characters that may be shown" },
 
-	{ .name = "globs", .type = TSR_KEY_STRINGS, .kinds = P | S, .required = true, .set = tsr_set_globs,
+	{ .name = "globs", .type = TSR_KEY_STRINGS, .kinds = P | S, .required = true, .set = tsr_key_set_globs,
 	  .help = "paths that are meant" },
-	{ .name = "exclude", .type = TSR_KEY_STRINGS, .kinds = P, .set = tsr_set_strings, .field = FIELD(path.excludes),
+	{ .name = "exclude", .type = TSR_KEY_STRINGS, .kinds = P, .set = tsr_key_set_strings, .field = FIELD(path.excludes),
 	  .help = "paths that are not meant" },
-	{ .name = "templates", .type = TSR_KEY_STRINGS, .kinds = P, .set = tsr_set_strings,
+	{ .name = "templates", .type = TSR_KEY_STRINGS, .kinds = P, .set = tsr_key_set_strings,
 	  .field = FIELD(path.templates), .help = "paths that are worth a note (info) only" },
-	{ .name = "types", .type = TSR_KEY_SOME_OF, .kinds = P, .set = tsr_set_types, .words = types,
+	{ .name = "types", .type = TSR_KEY_SOME_OF, .kinds = P, .set = tsr_key_set_types, .words = types,
 	  .help = "types of entries that are meant; default: file and hardlink" },
-	{ .name = "empty-is-info", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_set_bool,
+	{ .name = "empty-is-info", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_key_set_bool,
 	  .field = FIELD(path.empty_is_info), .help = "whether an empty file is worth a note only" },
-	{ .name = "ecosystem", .type = TSR_KEY_STRING, .kinds = K, .required = true, .set = tsr_set_string,
+	{ .name = "ecosystem", .type = TSR_KEY_STRING, .kinds = K, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(package.ecosystem), .help = "whose packages: python" },
-	{ .name = "names", .type = TSR_KEY_STRINGS, .kinds = K, .required = true, .set = tsr_set_strings,
+	{ .name = "names", .type = TSR_KEY_STRINGS, .kinds = K, .required = true, .set = tsr_key_set_strings,
 	  .field = FIELD(package.names), .help = "normalised names; a trailing * stands for any rest" },
-	{ .name = "parser", .type = TSR_KEY_STRING, .kinds = S, .required = true, .set = tsr_set_string,
+	{ .name = "parser", .type = TSR_KEY_STRING, .kinds = S, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(structured.parser), .help = "what reads the file" },
 };
 
+/* clang-format on */
+
 const struct tsr_key *tsr_key_at(size_t i)
 {
-	return i < sizeof(keys) / sizeof(keys[0]) ? &keys[i] : NULL;
+	return i < TSR_ARRAY_LEN(keys) ? &keys[i] : NULL;
 }
 
 int tsr_keys_read(struct tsr_rule_draft *d, const json_t *rule, struct tsr_err *err)
 {
-	return tsr_set_keys(d, keys, sizeof(keys) / sizeof(keys[0]), rule, err);
+	return tsr_key_set_keys(d, keys, TSR_ARRAY_LEN(keys), rule, err);
 }

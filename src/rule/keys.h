@@ -31,10 +31,10 @@ enum tsr_key_type {
 	TSR_KEY_INTEGER,  /* min to max */
 	TSR_KEY_DECIMAL,  /* "3.5", two digits behind the point; stored × 100 */
 	TSR_KEY_STRINGS,  /* a list, not empty */
-	TSR_KEY_ONE_OF,   /* of words */
+	TSR_KEY_ONE_OF,	  /* of words */
 	TSR_KEY_SOME_OF,  /* a list of words */
 	TSR_KEY_LITERALS, /* a list of strings or of mappings with the keys of sub */
-	TSR_KEY_MAP,      /* a mapping with the keys of sub */
+	TSR_KEY_MAP,	  /* a mapping with the keys of sub */
 };
 
 struct tsr_key {

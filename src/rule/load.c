@@ -87,8 +87,9 @@ static int read_kind(struct tsr_rule_draft *d, const json_t *rule, struct tsr_er
 			return 0;
 		}
 	return tsr_err_set(err, TSR_EUSAGE, "kind: %s",
-			   json_object_get(rule, "kind") ? "not one of content, path, package, structured, builtin" :
-							   "missing");
+			   json_object_get(rule, "kind")
+				   ? "not one of content, path, package, structured, builtin"
+				   : "missing");
 }
 
 static int known_id(const struct tsr_rule_list *l, const char *id, struct tsr_err *err)
@@ -97,7 +98,8 @@ static int known_id(const struct tsr_rule_list *l, const char *id, struct tsr_er
 
 	for (i = 0; i < l->n; i++)
 		if (strcmp(l->rules[i]->id, id) == 0)
-			return tsr_err_set(err, TSR_EUSAGE, "id: there is a rule of this id in %s", l->files[i]);
+			return tsr_err_set(err, TSR_EUSAGE, "id: there is a rule of this id in %s",
+					   l->files[i]);
 	return 0;
 }
 
@@ -119,9 +121,10 @@ static int load_rule(const struct input *in, const json_t *rule, size_t number, 
 		return tsr_err_set(err, TSR_EUSAGE, "%s: rule %zu: not a mapping", in->name, number);
 	if (!tsr_rule_id_valid(id))
 		return tsr_err_set(err, TSR_EUSAGE, "%s: rule %zu: id: %s", in->name, number,
-				   json_object_get(rule, "id") ? "not folder/name of lower-case letters, digits and "
-								 "hyphens" :
-								 "missing");
+				   json_object_get(rule, "id")
+					   ? "not folder/name of lower-case letters, digits and "
+					     "hyphens"
+					   : "missing");
 	name = tsr_arena_str(in->arena, id);
 	d->arena = in->arena;
 	d->content.specificity = 50;
@@ -135,8 +138,8 @@ static int load_rule(const struct input *in, const json_t *rule, size_t number, 
 	return 0;
 }
 
-int tsr_rule_load_text(struct tsr_rule_list *out, struct tsr_arena *a, struct tsr_slice text, const char *name,
-		       struct tsr_err *err)
+int tsr_rule_load_text(struct tsr_rule_list *out, struct tsr_arena *a, struct tsr_slice text,
+		       const char *name, struct tsr_err *err)
 {
 	struct input in = { .text = text, .arena = a, .list = out };
 	json_t *root = NULL;
@@ -165,13 +168,15 @@ static int load_file(struct tsr_rule_list *out, struct tsr_arena *a, const char 
 	int errnum;
 
 	if (!f)
-		return tsr_err_errno(err, TSR_EUSAGE, errno, "%s", tsr_text_escaped(a, tsr_slice_str(path)).ptr);
+		return tsr_err_errno(err, TSR_EUSAGE, errno, "%s",
+				     tsr_text_escaped(a, tsr_slice_str(path)).ptr);
 	while (!text.full && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		tsr_buf_add(&text, chunk, n);
 	errnum = ferror(f) ? errno : 0;
 	fclose(f);
 	if (errnum)
-		return tsr_err_errno(err, TSR_EUSAGE, errnum, "%s", tsr_text_escaped(a, tsr_slice_str(path)).ptr);
+		return tsr_err_errno(err, TSR_EUSAGE, errnum, "%s",
+				     tsr_text_escaped(a, tsr_slice_str(path)).ptr);
 	if (text.full)
 		return tsr_err_set(err, TSR_EUSAGE, "%s: larger than %u bytes",
 				   tsr_text_escaped(a, tsr_slice_str(path)).ptr, FILE_MAX);
@@ -213,7 +218,8 @@ static int load_dir(struct tsr_rule_list *out, struct tsr_arena *a, const char *
 		return tsr_err_errno(err, TSR_EUSAGE, errno, "%s", shown);
 	for (i = 0; i < n; i++) {
 		if (rc == 0 && names[i]->d_name[0] != '.')
-			rc = load_entry(out, a, tsr_arena_printf(a, "%s/%s", path, names[i]->d_name), depth + 1, err);
+			rc = load_entry(out, a, tsr_arena_printf(a, "%s/%s", path, names[i]->d_name),
+					depth + 1, err);
 		free(names[i]);
 	}
 	free(names);

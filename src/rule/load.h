@@ -14,15 +14,18 @@ struct tsr_rule_list {
 	size_t files_cap;
 };
 
-#define TSR_RULE_LIST_INIT { NULL, NULL, 0, 0, 0 }
+#define TSR_RULE_LIST_INIT          \
+	{                           \
+		NULL, NULL, 0, 0, 0 \
+	}
 void tsr_rule_list_release(struct tsr_rule_list *l);
 
 /*
  * Reads a text of one rule or a list of them (tarsier-rules(5)), verifies each and
  * appends them. `name` stands in messages: "name:line: id: reason". An id that is there already is an error.
  */
-int tsr_rule_load_text(struct tsr_rule_list *out, struct tsr_arena *a, struct tsr_slice text, const char *name,
-		       struct tsr_err *err);
+int tsr_rule_load_text(struct tsr_rule_list *out, struct tsr_arena *a, struct tsr_slice text,
+		       const char *name, struct tsr_err *err);
 /* The same for a file, or for every *.yaml and *.yml file in a directory and those in it, in the order of their names. */
 int tsr_rule_load_path(struct tsr_rule_list *out, struct tsr_arena *a, const char *path, struct tsr_err *err);
 

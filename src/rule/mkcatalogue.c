@@ -69,7 +69,8 @@ static void put_literals(FILE *f, size_t i, const struct tsr_rule_content *c)
 	for (k = 0; k < c->n_literals; k++) {
 		fputs("\t{ .bytes = ", f);
 		put_string(f, c->literals[k].bytes, c->literals[k].len);
-		fprintf(f, ", .len = %" PRIu32 ", .nocase = %d },\n", c->literals[k].len, c->literals[k].nocase);
+		fprintf(f, ", .len = %" PRIu32 ", .nocase = %d },\n", c->literals[k].len,
+			c->literals[k].nocase);
 	}
 	fputs("};\n", f);
 }
@@ -81,16 +82,18 @@ static void put_content(FILE *f, size_t i, const struct tsr_rule_content *c)
 	fprintf(f, "static const struct tsr_rule_content content_%zu = {\n", i);
 	fprintf(f, "\t.literals = literals_%zu,\n\t.n_literals = %" PRIu32 ",\n", i, c->n_literals);
 	put_text(f, "pattern", c->pattern);
-	fprintf(f, "\t.before = %" PRIu32 ",\n\t.width = %" PRIu32 ",\n\t.reach = %" PRIu32 ",\n", c->before, c->width,
-		c->reach);
-	fprintf(f, "\t.left = %u,\n\t.right = %u,\n\t.encode = %" PRIu32 ",\n", (unsigned)c->left, (unsigned)c->right,
-		c->encode);
+	fprintf(f, "\t.before = %" PRIu32 ",\n\t.width = %" PRIu32 ",\n\t.reach = %" PRIu32 ",\n", c->before,
+		c->width, c->reach);
+	fprintf(f, "\t.left = %u,\n\t.right = %u,\n\t.encode = %" PRIu32 ",\n", (unsigned)c->left,
+		(unsigned)c->right, c->encode);
 	put_text(f, "near_pattern", c->near_pattern);
 	fprintf(f, "\t.near_within = %" PRIu32 ",\n\t.text_only = %d,\n", c->near_within, c->text_only);
 	put_ref(f, "paths", c->paths, "scope", i);
 	fprintf(f, "\t.specificity = %" PRIu32 ",\n", c->specificity);
 	put_text(f, "check", c->check);
-	fprintf(f, "\t.min_entropy_x100 = %" PRIu32 ",\n\t.hashable = %d,\n\t.public_prefix = %" PRIu32 ",\n};\n",
+	fprintf(f,
+		"\t.min_entropy_x100 = %" PRIu32 ",\n\t.hashable = %d,\n\t.public_prefix = %" PRIu32
+		",\n};\n",
 		c->min_entropy_x100, c->hashable, c->public_prefix);
 }
 
@@ -128,11 +131,12 @@ static void put_structured(FILE *f, size_t i, const struct tsr_rule_structured *
 static void put_rule(FILE *f, size_t i, const struct tsr_rule *r)
 {
 	static const char *const kinds[] = {
-		[TSR_RULE_CONTENT] = "TSR_RULE_CONTENT",       [TSR_RULE_PATH] = "TSR_RULE_PATH",
-		[TSR_RULE_PACKAGE] = "TSR_RULE_PACKAGE",       [TSR_RULE_STRUCTURED] = "TSR_RULE_STRUCTURED",
+		[TSR_RULE_CONTENT] = "TSR_RULE_CONTENT", [TSR_RULE_PATH] = "TSR_RULE_PATH",
+		[TSR_RULE_PACKAGE] = "TSR_RULE_PACKAGE", [TSR_RULE_STRUCTURED] = "TSR_RULE_STRUCTURED",
 		[TSR_RULE_BUILTIN] = "TSR_RULE_BUILTIN",
 	};
-	static const char *const severities[] = { "TSR_INFO", "TSR_LOW", "TSR_MEDIUM", "TSR_HIGH", "TSR_CRITICAL" };
+	static const char *const severities[] = { "TSR_INFO", "TSR_LOW", "TSR_MEDIUM", "TSR_HIGH",
+						  "TSR_CRITICAL" };
 
 	put_list(f, i, "references", r->references);
 	put_list(f, i, "tags", r->tags);
@@ -175,7 +179,8 @@ static void put_bytes(FILE *f, const unsigned char *p, size_t len)
 }
 
 /* Serialises the literals of the rules; *bytes stays NULL if there are none. */
-static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, char **bytes, size_t *len, struct tsr_err *err)
+static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, char **bytes, size_t *len,
+		     struct tsr_err *err)
 {
 	struct tsr_needle_set set;
 	hs_database_t *db = NULL;
@@ -188,12 +193,15 @@ static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, char **
 		return 0;
 	rc = hs_serialize_database(db, bytes, len);
 	hs_free_database(db);
-	return rc == HS_SUCCESS ? 0 : tsr_err_set(err, TSR_EINTERNAL, "the literal database cannot be serialised");
+	return rc == HS_SUCCESS
+		       ? 0
+		       : tsr_err_set(err, TSR_EINTERNAL, "the literal database cannot be serialised");
 }
 
 static int by_id(const void *a, const void *b)
 {
-	const struct tsr_rule *x = *(const struct tsr_rule *const *)a, *y = *(const struct tsr_rule *const *)b;
+	const struct tsr_rule *x = *(const struct tsr_rule *const *)a,
+			      *y = *(const struct tsr_rule *const *)b;
 
 	return strcmp(x->id, y->id);
 }
@@ -212,7 +220,8 @@ static int all_builtins(const struct tsr_rule_list *l, struct tsr_err *err)
 		for (k = 0; k < l->n && strcmp(l->rules[k]->id, ids[i]) != 0; k++)
 			continue;
 		if (k == l->n)
-			return tsr_err_set(err, TSR_EUSAGE, "%s: no rule file describes this built-in rule", ids[i]);
+			return tsr_err_set(err, TSR_EUSAGE, "%s: no rule file describes this built-in rule",
+					   ids[i]);
 	}
 	return 0;
 }
@@ -235,7 +244,8 @@ static int write_catalogue(const char *name, const struct tsr_rule_list *l, cons
 	fputs("};\n\n", f);
 	if (bytes)
 		put_bytes(f, (const unsigned char *)bytes, len);
-	fprintf(f, "const struct tsr_catalogue tsr_catalogue = {\n\t.rules = rules,\n\t.n_rules = %zu,\n", l->n);
+	fprintf(f, "const struct tsr_catalogue tsr_catalogue = {\n\t.rules = rules,\n\t.n_rules = %zu,\n",
+		l->n);
 	fputs(bytes ? "\t.database = database,\n\t.database_len = sizeof(database),\n};\n" : "};\n", f);
 	bad = ferror(f);
 	return fclose(f) != 0 || bad ? tsr_err_errno(err, TSR_EIO, errno, "%s", name) : 0;

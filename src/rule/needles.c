@@ -25,8 +25,8 @@ static unsigned six_bits(const struct tsr_literal *lit, unsigned shift, unsigned
 
 static uint32_t base64_form(const struct tsr_literal *lit, unsigned alignment, bool url, char *out)
 {
-	const char *alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" :
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+				   : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	unsigned shift = alignment * 8, i = (shift + 5) / 6, end = (shift + lit->len * 8) / 6;
 	uint32_t n = 0;
 
@@ -35,7 +35,8 @@ static uint32_t base64_form(const struct tsr_literal *lit, unsigned alignment, b
 	return n;
 }
 
-uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url, char out[TSR_FORM_BYTES_MAX])
+uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url,
+			 char out[TSR_FORM_BYTES_MAX])
 {
 	uint32_t n = 0, i;
 
@@ -149,7 +150,8 @@ void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *
 	out->nocase = tsr_arena_alloc(a, r.n + 1, sizeof(*out->nocase));
 	for (i = 0; i < r.n; i++) {
 		if (i == 0 || cmp_needle(&r.list[i - 1], &r.list[i]) != 0) {
-			out->needles[out->n_needles] = (struct tsr_needle){ .len = r.list[i].len, .first = i, .n = 0 };
+			out->needles[out->n_needles] =
+				(struct tsr_needle){ .len = r.list[i].len, .first = i, .n = 0 };
 			out->bytes[out->n_needles] = r.list[i].bytes;
 			out->nocase[out->n_needles++] = r.list[i].nocase;
 		}
@@ -175,7 +177,8 @@ int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct h
 	if (set->n_needles == 0)
 		return 0;
 	if (hs_valid_platform() != HS_SUCCESS)
-		return tsr_err_set(err, TSR_EINTERNAL, "Vectorscan does not run on this processor (on x86 it needs SSE4.2)");
+		return tsr_err_set(err, TSR_EINTERNAL,
+				   "Vectorscan does not run on this processor (on x86 it needs SSE4.2)");
 	flags = tsr_xcalloc(set->n_needles, sizeof(*flags));
 	ids = tsr_xcalloc(set->n_needles, sizeof(*ids));
 	lens = tsr_xcalloc(set->n_needles, sizeof(*lens));

@@ -32,6 +32,7 @@ int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct h
  * Base64 keeps the characters that depend on the literal alone; `url` takes the alphabet with - and _.
  */
 #define TSR_FORM_BYTES_MAX 510u
-uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url, char out[TSR_FORM_BYTES_MAX]);
+uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url,
+			 char out[TSR_FORM_BYTES_MAX]);
 
 #endif

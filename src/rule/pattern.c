@@ -12,14 +12,15 @@
 
 pcre2_code *tsr_pattern_compile(const char *pattern, bool anchored, struct tsr_err *err)
 {
-	uint32_t options = PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
+	uint32_t options =
+		PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
 	unsigned char why[160] = "";
 	pcre2_code *code;
 	int number = 0;
 	size_t at = 0;
 
-	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options | (anchored ? PCRE2_ANCHORED : 0),
-			     &number, &at, NULL);
+	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+			     options | (anchored ? PCRE2_ANCHORED : 0), &number, &at, NULL);
 	if (!code) {
 		pcre2_get_error_message(number, why, sizeof(why));
 		tsr_err_set(err, TSR_EUSAGE, "%s, at character %zu", (const char *)why, at + 1);
@@ -163,7 +164,8 @@ int tsr_pattern_width(const char *pattern, uint32_t *width, struct tsr_err *err)
 	if (translate(pattern, &text, err))
 		return -1;
 	if (hs_expression_info(text.ptr, HS_FLAG_ALLOWEMPTY, &info, &why) != HS_SUCCESS) {
-		tsr_err_set(err, TSR_EUSAGE, "its greatest width cannot be told: %.200s", why ? why->message : "no memory");
+		tsr_err_set(err, TSR_EUSAGE, "its greatest width cannot be told: %.200s",
+			    why ? why->message : "no memory");
 		hs_free_compile_error(why);
 		return -1;
 	}
@@ -172,7 +174,8 @@ int tsr_pattern_width(const char *pattern, uint32_t *width, struct tsr_err *err)
 	if (max == UINT32_MAX)
 		return tsr_err_set(err, TSR_EUSAGE, "no bound to its width: write {0,n} for * and +");
 	if (max > TSR_WIDTH_MAX)
-		return tsr_err_set(err, TSR_EUSAGE, "matches up to %u bytes; %u are allowed", (unsigned)max, TSR_WIDTH_MAX);
+		return tsr_err_set(err, TSR_EUSAGE, "matches up to %u bytes; %u are allowed", (unsigned)max,
+				   TSR_WIDTH_MAX);
 	*width = max;
 	return 0;
 }

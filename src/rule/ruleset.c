@@ -44,7 +44,8 @@ void tsr_ruleset_free(struct tsr_ruleset *rs)
 
 static int by_id(const void *a, const void *b)
 {
-	const struct tsr_rule *x = *(const struct tsr_rule *const *)a, *y = *(const struct tsr_rule *const *)b;
+	const struct tsr_rule *x = *(const struct tsr_rule *const *)a,
+			      *y = *(const struct tsr_rule *const *)b;
 
 	return strcmp(x->id, y->id);
 }
@@ -159,7 +160,8 @@ static struct tsr_globset *collect_globs(const struct tsr_ruleset *rs, enum tsr_
 }
 
 /* The embedded database serves if the rules are the catalogue's alone and this library's version reads it. */
-static int literal_database(struct owned *o, const struct tsr_needle_set *set, bool embedded, struct tsr_err *err)
+static int literal_database(struct owned *o, const struct tsr_needle_set *set, bool embedded,
+			    struct tsr_err *err)
 {
 	if (set->n_needles && embedded && tsr_catalogue.database && hs_valid_platform() == HS_SUCCESS &&
 	    hs_deserialize_database((const char *)tsr_catalogue.database, tsr_catalogue.database_len,
@@ -193,7 +195,8 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 	return 0;
 }
 
-static int make(struct tsr_ruleset **out, const char *const *paths, size_t n, bool catalogue, struct tsr_err *err)
+static int make(struct tsr_ruleset **out, const char *const *paths, size_t n, bool catalogue,
+		struct tsr_err *err)
 {
 	struct owned *o = tsr_xcalloc(1, sizeof(*o));
 	struct tsr_rule_list files = TSR_RULE_LIST_INIT;
@@ -218,7 +221,8 @@ int tsr_ruleset_new(struct tsr_ruleset **out, const char *const *paths, size_t n
 	return make(out, paths, n_paths, true, err);
 }
 
-int tsr_ruleset_from_files(struct tsr_ruleset **out, const char *const *paths, size_t n_paths, struct tsr_err *err)
+int tsr_ruleset_from_files(struct tsr_ruleset **out, const char *const *paths, size_t n_paths,
+			   struct tsr_err *err)
 {
 	return make(out, paths, n_paths, false, err);
 }

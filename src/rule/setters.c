@@ -30,7 +30,8 @@ static const char *string(struct tsr_rule_draft *d, const json_t *v, struct tsr_
 	return NULL;
 }
 
-int tsr_set_string(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_string(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+		       struct tsr_err *err)
 {
 	const char *s = string(d, v, err);
 
@@ -40,7 +41,7 @@ int tsr_set_string(struct tsr_rule_draft *d, const struct tsr_key *k, const json
 	return 0;
 }
 
-int tsr_set_bool(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_bool(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	if (!json_is_boolean(v))
 		return fail(err, "neither true nor false");
@@ -59,25 +60,28 @@ static int integer(const struct tsr_key *k, const json_t *v, uint32_t *out, stru
 	return 0;
 }
 
-int tsr_set_integer(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_integer(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			struct tsr_err *err)
 {
 	return integer(k, v, field(d, k), err);
 }
 
 /* "3", "3.5" or "3.25"; YAML files have no floating-point numbers (base/yaml.h). */
-int tsr_set_decimal(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_decimal(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			struct tsr_err *err)
 {
 	struct tsr_slice s = tsr_json_str(v), whole, part;
 	unsigned long long a, b = 0;
 
-	if (json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= (json_int_t)(k->max / 100)) {
+	if (json_is_integer(v) && json_integer_value(v) >= 0 &&
+	    json_integer_value(v) <= (json_int_t)(k->max / 100)) {
 		*(uint32_t *)field(d, k) = (uint32_t)json_integer_value(v) * 100;
 		return 0;
 	}
 	whole = tsr_slice_sub(s, 0, tsr_slice_find(s, '.', 0));
 	part = tsr_slice_sub(s, whole.len + 1, s.len);
-	if (whole.len > 6 || part.len < 1 || part.len > 2 || tsr_slice_u64(whole, &a) || tsr_slice_u64(part, &b) ||
-	    a * 100 + b * (part.len == 1 ? 10 : 1) > k->max)
+	if (whole.len > 6 || part.len < 1 || part.len > 2 || tsr_slice_u64(whole, &a) ||
+	    tsr_slice_u64(part, &b) || a * 100 + b * (part.len == 1 ? 10 : 1) > k->max)
 		return tsr_err_set(err, TSR_EUSAGE, "not a number from 0 to %u with at most two decimals",
 				   (unsigned)(k->max / 100));
 	*(uint32_t *)field(d, k) = (uint32_t)(a * 100 + b * (part.len == 1 ? 10 : 1));
@@ -104,7 +108,8 @@ static const char *const *strings(struct tsr_rule_draft *d, const json_t *v, str
 	return out;
 }
 
-int tsr_set_strings(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_strings(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			struct tsr_err *err)
 {
 	const char *const *s = strings(d, v, err);
 
@@ -114,7 +119,7 @@ int tsr_set_strings(struct tsr_rule_draft *d, const struct tsr_key *k, const jso
 	return 0;
 }
 
-int tsr_set_globs(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_globs(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	const char *const *s = strings(d, v, err);
 
@@ -141,7 +146,8 @@ static int word(const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 	return tsr_err_set(err, TSR_EUSAGE, "not one of %s", all);
 }
 
-int tsr_set_severity(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_severity(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			 struct tsr_err *err)
 {
 	int w = word(k, v, err);
 
@@ -151,13 +157,14 @@ int tsr_set_severity(struct tsr_rule_draft *d, const struct tsr_key *k, const js
 	return 0;
 }
 
-int tsr_set_hidden(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_hidden(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+		       struct tsr_err *err)
 {
 	d->hidden_set = true;
-	return tsr_set_severity(d, k, v, err);
+	return tsr_key_set_severity(d, k, v, err);
 }
 
-int tsr_set_edge(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_edge(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	int w = word(k, v, err);
 
@@ -185,12 +192,13 @@ static int words(const struct tsr_key *k, const json_t *v, uint32_t *mask, struc
 	return 0;
 }
 
-int tsr_set_encode(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_encode(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+		       struct tsr_err *err)
 {
 	return words(k, v, field(d, k), err);
 }
 
-int tsr_set_types(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_types(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	static const char *const flags[] = { "0", "1", "2", "34", "5" };
 	uint32_t mask, i;
@@ -206,7 +214,8 @@ int tsr_set_types(struct tsr_rule_draft *d, const struct tsr_key *k, const json_
 	return 0;
 }
 
-int tsr_set_hashable(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_hashable(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			 struct tsr_err *err)
 {
 	(void)k;
 	if (!json_is_boolean(v))
@@ -215,7 +224,8 @@ int tsr_set_hashable(struct tsr_rule_draft *d, const struct tsr_key *k, const js
 	return 0;
 }
 
-int tsr_set_prefix(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_prefix(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+		       struct tsr_err *err)
 {
 	uint32_t n = 0;
 
@@ -225,8 +235,8 @@ int tsr_set_prefix(struct tsr_rule_draft *d, const struct tsr_key *k, const json
 	return 0;
 }
 
-static int literal(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_literal *out,
-		   struct tsr_err *err)
+static int literal(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+		   struct tsr_literal *out, struct tsr_err *err)
 {
 	const json_t *text = json_is_object(v) ? json_object_get(v, "text") : v;
 	const json_t *nocase = json_is_object(v) ? json_object_get(v, "nocase") : NULL;
@@ -236,14 +246,15 @@ static int literal(struct tsr_rule_draft *d, const struct tsr_key *k, const json
 	    (json_is_object(v) && json_object_size(v) != (nocase ? 2u : 1u)))
 		return fail(err, "neither a string nor {text: string, nocase: true or false}");
 	if (s.len < k->min || s.len > k->max)
-		return tsr_err_set(err, TSR_EUSAGE, "%zu bytes, where %u to %u are allowed", s.len, (unsigned)k->min,
-				   (unsigned)k->max);
+		return tsr_err_set(err, TSR_EUSAGE, "%zu bytes, where %u to %u are allowed", s.len,
+				   (unsigned)k->min, (unsigned)k->max);
 	s = tsr_arena_dup(d->arena, s);
 	*out = (struct tsr_literal){ .bytes = s.ptr, .len = (uint32_t)s.len, .nocase = json_is_true(nocase) };
 	return 0;
 }
 
-int tsr_set_literals(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_literals(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
+			 struct tsr_err *err)
 {
 	size_t i, n = json_array_size(v);
 	struct tsr_literal *out;
@@ -259,7 +270,7 @@ int tsr_set_literals(struct tsr_rule_draft *d, const struct tsr_key *k, const js
 	return 0;
 }
 
-int tsr_set_map(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+int tsr_key_set_map(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	size_t n = 0;
 
@@ -267,7 +278,7 @@ int tsr_set_map(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t 
 		return fail(err, "not a mapping");
 	while (k->sub[n].name)
 		n++;
-	return tsr_set_keys(d, k->sub, n, v, err);
+	return tsr_key_set_keys(d, k->sub, n, v, err);
 }
 
 static int unknown(struct tsr_rule_draft *d, const char *key, bool elsewhere, struct tsr_err *err)
@@ -280,7 +291,8 @@ static int unknown(struct tsr_rule_draft *d, const char *key, bool elsewhere, st
 	return tsr_err_set(err, TSR_EUSAGE, "%.60s: no such key", name.ptr);
 }
 
-int tsr_set_keys(struct tsr_rule_draft *d, const struct tsr_key *rows, size_t n, const json_t *map, struct tsr_err *err)
+int tsr_key_set_keys(struct tsr_rule_draft *d, const struct tsr_key *rows, size_t n, const json_t *map,
+		     struct tsr_err *err)
 {
 	unsigned kind = 1u << d->rule.kind;
 	void *it = json_object_iter((json_t *)(uintptr_t)map);

@@ -25,7 +25,8 @@ static bool part_valid(struct tsr_slice s)
 	size_t i;
 
 	for (i = 0; i < s.len; i++)
-		if (!(s.ptr[i] >= 'a' && s.ptr[i] <= 'z') && !(s.ptr[i] >= '0' && s.ptr[i] <= '9') && s.ptr[i] != '-')
+		if (!(s.ptr[i] >= 'a' && s.ptr[i] <= 'z') && !(s.ptr[i] >= '0' && s.ptr[i] <= '9') &&
+		    s.ptr[i] != '-')
 			return false;
 	return s.len > 0;
 }
@@ -53,7 +54,8 @@ bool tsr_rule_id_builtin(const char *id)
 	return false;
 }
 
-static int verify_globs(struct tsr_rule_draft *d, const char *key, const char *const *globs, struct tsr_err *err)
+static int verify_globs(struct tsr_rule_draft *d, const char *key, const char *const *globs,
+			struct tsr_err *err)
 {
 	const char *bad = NULL;
 
@@ -105,7 +107,8 @@ static int verify_path(struct tsr_rule_draft *d, struct tsr_err *err)
 {
 	if (!d->path.types)
 		d->path.types = "01";
-	if (verify_globs(d, "globs", d->path.globs, err) || verify_globs(d, "exclude", d->path.excludes, err) ||
+	if (verify_globs(d, "globs", d->path.globs, err) ||
+	    verify_globs(d, "exclude", d->path.excludes, err) ||
 	    verify_globs(d, "templates", d->path.templates, err))
 		return -1;
 	return 0;
@@ -143,7 +146,8 @@ static int verify_package(struct tsr_rule_draft *d, struct tsr_err *err)
 	sorted = tsr_arena_alloc(d->arena, n + 1, sizeof(*sorted));
 	for (i = 0; i < n; i++) {
 		if (!name_normalised(tsr_slice_str(names[i])))
-			return fault(d, "names", err, "a name is not normalised (lower case, single hyphens)");
+			return fault(d, "names", err,
+				     "a name is not normalised (lower case, single hyphens)");
 		sorted[i] = names[i];
 	}
 	qsort(sorted, n, sizeof(*sorted), by_name);
@@ -161,8 +165,9 @@ int tsr_rule_verify(struct tsr_rule_draft *d, struct tsr_err *err)
 	if (!d->hidden_set)
 		r->severity_hidden = r->severity;
 	if (tsr_rule_id_builtin(r->id) != (r->kind == TSR_RULE_BUILTIN))
-		return fault(d, "kind", err, r->kind == TSR_RULE_BUILTIN ? "no built-in check has this id" :
-									    "the id is that of a built-in check");
+		return fault(d, "kind", err,
+			     r->kind == TSR_RULE_BUILTIN ? "no built-in check has this id"
+							 : "the id is that of a built-in check");
 	switch (r->kind) {
 	case TSR_RULE_CONTENT:
 		r->content = &d->content;
