@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/session.h"
+
+#include <stdio.h>
+
+#include "audit/audit.h"
+#include "base/mem.h"
+#include "report/report.h"
+
+struct tsr_session {
+	struct tsr_ruleset *rules;
+	struct tsr_audit_options options;
+	struct tsr_policy policy;
+	struct tsr_run run;
+	struct tsr_err err;
+};
+
+const char *tsr_version(void)
+{
+	return TSR_VERSION;
+}
+
+void tsr_run_begin(struct tsr_run *run, const struct tsr_ruleset *rules)
+{
+	char digest[TSR_DIGEST_STR_MAX];
+
+	tsr_run_init(run);
+	run->version = tsr_version();
+	run->rules_digest = tsr_arena_str(&run->arena, tsr_slice_str(tsr_digest_str(&rules->digest, digest)));
+}
+
+void tsr_run_finish(struct tsr_run *run, const struct tsr_policy *policy)
+{
+	tsr_run_settle(run);
+	tsr_verdict(run, policy);
+}
+
+void tsr_run_failed(struct tsr_run *run, const char *source, const struct tsr_err *err)
+{
+	tsr_run_add_error(run, tsr_text_escaped(&run->arena, tsr_slice_str(source)),
+			  tsr_text_escaped(&run->arena, tsr_slice_str(err->msg)), 5);
+}
+
+struct tsr_session *tsr_session_new(const char *const *rules, size_t n_rules, char *why, size_t why_size)
+{
+	struct tsr_err err = TSR_ERR_INIT;
+	struct tsr_ruleset *rs;
+	struct tsr_session *s;
+
+	if (tsr_ruleset_new(&rs, rules, n_rules, &err)) {
+		if (why && why_size)
+			snprintf(why, why_size, "%s", err.msg);
+		return NULL;
+	}
+	s = tsr_xcalloc(1, sizeof(*s));
+	s->rules = rs;
+	s->options = (struct tsr_audit_options){ .rules = rs, .limits = tsr_limits_default, .jobs = 1 };
+	s->policy.fail_on = TSR_HIGH;
+	tsr_run_begin(&s->run, rs);
+	return s;
+}
+
+void tsr_session_free(struct tsr_session *s)
+{
+	if (!s)
+		return;
+	tsr_run_release(&s->run);
+	tsr_ruleset_free(s->rules);
+	free(s);
+}
+
+static int fail(struct tsr_session *s, const char *what, const char *value)
+{
+	s->err = (struct tsr_err)TSR_ERR_INIT;
+	return tsr_err_set(&s->err, TSR_EUSAGE, "%s: %s", what, value);
+}
+
+int tsr_session_set_jobs(struct tsr_session *s, unsigned jobs)
+{
+	if (jobs == 0)
+		return fail(s, "jobs", "at least 1");
+	s->options.jobs = jobs;
+	return 0;
+}
+
+int tsr_session_set_fail_on(struct tsr_session *s, const char *severity)
+{
+	if (strcmp(severity, "none") == 0) {
+		s->policy.fail_never = true;
+		return 0;
+	}
+	if (tsr_severity_parse(tsr_slice_str(severity), &s->policy.fail_on))
+		return fail(s, "no such severity", severity);
+	s->policy.fail_never = false;
+	return 0;
+}
+
+int tsr_session_set_limit(struct tsr_session *s, const char *name, uint64_t value)
+{
+	struct tsr_limits *l = &s->options.limits;
+	const struct {
+		const char *option;
+		uint64_t *field;
+	} rows[] = {
+#define LIMIT(f, opt, val, help) { opt, &l->f },
+#include "base/limits.def"
+#undef LIMIT
+	};
+	size_t i;
+
+	if (value == 0)
+		return fail(s, name, "a limit is at least 1");
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		if (strcmp(rows[i].option, name) != 0)
+			continue;
+		*rows[i].field = value;
+		return 0;
+	}
+	return fail(s, "no such limit", name);
+}
+
+int tsr_session_audit(struct tsr_session *s, const char *source)
+{
+	s->err = (struct tsr_err)TSR_ERR_INIT;
+	if (tsr_audit_source(&s->options, source, &s->run, &s->err) == 0)
+		return 0;
+	tsr_run_failed(&s->run, source, &s->err);
+	return -1;
+}
+
+int tsr_session_status(struct tsr_session *s)
+{
+	tsr_run_finish(&s->run, &s->policy);
+	return s->run.status;
+}
+
+int tsr_session_report(struct tsr_session *s, const char *format, char **out, size_t *len)
+{
+	const struct tsr_report_options options = { .show = TSR_LOW };
+	const struct tsr_reporter *reporter = tsr_reporter_find(format);
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_REPORT_MAX);
+
+	if (!reporter)
+		return fail(s, "no such format", format);
+	tsr_run_finish(&s->run, &s->policy);
+	s->err = (struct tsr_err)TSR_ERR_INIT;
+	if (reporter->render(&s->run, &options, &b, &s->err))
+		return -1;
+	*len = b.len;
+	*out = tsr_buf_take(&b);
+	return 0;
+}
+
+const char *tsr_session_message(const struct tsr_session *s)
+{
+	return s->err.msg;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/output.h"
+
+void tsr_cli_say(const char *source, const char *message)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf line = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	TSR_AUTO(tsr_buf) struct tsr_buf shown = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	tsr_buf_printf(&line, "tarsier: %s%s%s", source ? source : "", source ? ": " : "", message);
+	/* Arguments stand in it as they were given; what was escaped before stays as it is. */
+	tsr_text_escape(tsr_buf_slice(&line), &shown);
+	tsr_buf_addc(&shown, '\n');
+	tsr_write_all(STDERR_FILENO, tsr_buf_slice(&shown));
+}
+
+int tsr_cli_fail(const struct tsr_err *err)
+{
+	tsr_cli_say(NULL, err->msg);
+	return err->kind == TSR_EIO || err->kind == TSR_EINTERNAL ? 5 : 2;
+}
+
+int tsr_cli_usage(const char *message)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf usage = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	tsr_cli_say(NULL, message);
+	tsr_options_usage(&usage);
+	tsr_buf_adds(&usage, "       tarsier --help tells more\n");
+	tsr_write_all(STDERR_FILENO, tsr_buf_slice(&usage));
+	return 2;
+}
+
+static int run(const struct tsr_options *o)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	int status = 0, written;
+
+	if (!o->help && !o->version)
+		return o->command->run(o);
+	if (o->help)
+		tsr_options_help(o->command, &out);
+	else
+		status = tsr_cli_version(o, &out);
+	written = tsr_print(&out);
+	return written ? written : status;
+}
+
+int tsr_cli_main(int argc, char *const argv[])
+{
+	struct tsr_err err = TSR_ERR_INIT;
+	struct tsr_options o;
+	int status;
+
+	tsr_process_start();
+	if (tsr_options_parse(&o, argc, argv, &err))
+		status = tsr_cli_fail(&err);
+	else
+		status = run(&o);
+	tsr_options_release(&o);
+	return status;
+}

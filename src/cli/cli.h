@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_CLI_CLI_H
+#define TSR_CLI_CLI_H
+
+#include "base/err.h"
+#include "cli/options.h"
+
+/* The program: returns its exit status. */
+int tsr_cli_main(int argc, char *const argv[]);
+
+/* One line on standard error: "tarsier: SOURCE: message", escaped. `source` may be NULL. */
+void tsr_cli_say(const char *source, const char *message);
+
+/* Says it and returns the exit status that the error stands for. */
+int tsr_cli_fail(const struct tsr_err *err);
+
+/* Says what is wrong with the operands, and the usage; returns 2. */
+int tsr_cli_usage(const char *message);
+
+/* Appends what --version shows; returns the exit status. */
+int tsr_cli_version(const struct tsr_options *o, struct tsr_buf *out);
+
+/*
+ * Before anything is opened: standard descriptors that are closed are made such
+ * that no input or report takes their place, no core dump can hold a secret, and
+ * a closed pipe is an error of writing instead of a signal.
+ */
+void tsr_process_start(void);
+
+#endif

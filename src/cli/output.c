@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cli/cli.h"
+
+int tsr_write_all(int fd, struct tsr_slice bytes)
+{
+	while (bytes.len) {
+		ssize_t n = write(fd, bytes.ptr, bytes.len);
+
+		if (n > 0) {
+			bytes = tsr_slice_sub(bytes, (size_t)n, bytes.len);
+		} else if (n < 0 && errno == EAGAIN) {
+			/* Somebody made the terminal or pipe non-blocking. */
+			struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+			poll(&p, 1, -1);
+		} else if (n < 0 && errno != EINTR) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int tsr_print(const struct tsr_buf *out)
+{
+	struct tsr_err err = TSR_ERR_INIT;
+	int fd;
+
+	if (out->full) {
+		tsr_cli_say("standard output", "the text is too long");
+		return 5;
+	}
+	/* Some file systems tell of a full disk only when a descriptor is closed. */
+	if (tsr_write_all(STDOUT_FILENO, tsr_buf_slice(out)) == 0 && (fd = dup(STDOUT_FILENO)) >= 0 && close(fd) == 0)
+		return 0;
+	tsr_err_errno(&err, TSR_EIO, errno, "standard output");
+	return tsr_cli_fail(&err);
+}
+
+static int check_writable(const char *path, struct tsr_err *err)
+{
+	struct tsr_slice s = tsr_slice_str(path), dir;
+	tsr_autofree char *parent = NULL;
+	size_t slash = s.len;
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return tsr_err_errno(err, TSR_EIO, EISDIR, "%s", path);
+		if (access(path, W_OK) != 0)
+			return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
+		return 0;
+	}
+	while (slash > 0 && path[slash - 1] != '/')
+		slash--;
+	dir = slash ? tsr_slice_sub(s, 0, slash) : TSR_SLICE(".");
+	parent = tsr_xstrndup(dir.ptr, dir.len);
+	if (access(parent, W_OK | X_OK) != 0)
+		return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
+	return 0;
+}
+
+/* The same file, perhaps by another name; devices may be named as often as one likes. */
+static bool is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (stat(a, &x) != 0 || stat(b, &y) != 0)
+		return strcmp(a, b) == 0;
+	return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+int tsr_outputs_check(const struct tsr_options *o, struct tsr_err *err)
+{
+	size_t i, k;
+
+	for (i = 0; i < o->n_outputs; i++) {
+		const char *path = o->outputs[i].path;
+
+		for (k = 0; k < o->operands.n; k++)
+			if (is_same(path, o->operands.items[k]))
+				return tsr_err_set(err, TSR_EUSAGE, "--output: %s is the image", path);
+		for (k = 0; k < i; k++)
+			if (is_same(path, o->outputs[k].path))
+				return tsr_err_set(err, TSR_EUSAGE, "--output: %s is there twice", path);
+		if (check_writable(path, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	bool regular;
+	struct stat st;
+	int rc, why;
+
+	if (fd < 0)
+		return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
+	regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	rc = tsr_write_all(fd, bytes);
+	why = errno;
+	/* Half a report is worse than none. */
+	if (rc && regular && ftruncate(fd, 0) == 0)
+		unlink(path);
+	if (close(fd) != 0 && rc == 0) {
+		rc = -1;
+		why = errno;
+		if (regular)
+			unlink(path);
+	}
+	return rc ? tsr_err_errno(err, TSR_EIO, why, "%s", path) : 0;
+}
+
+/*
+ * Writing a file takes a moment, and a signal in that moment would leave half of
+ * it: it waits. A pipe may take for ever, so there it does not.
+ */
+static int write_undisturbed(const char *path, struct tsr_slice bytes, struct tsr_err *err)
+{
+	sigset_t held, before;
+	struct stat st;
+	int rc;
+
+	sigemptyset(&held);
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode)) {
+		sigaddset(&held, SIGINT);
+		sigaddset(&held, SIGTERM);
+		sigaddset(&held, SIGHUP);
+	}
+	sigprocmask(SIG_BLOCK, &held, &before);
+	rc = write_file(path, bytes, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+/* no-color.org, and CLICOLOR_FORCE for those who page in colour. */
+static bool want_color(const struct tsr_options *o)
+{
+	const char *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
+
+	if (o->no_color || is_set("NO_COLOR"))
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static int render(const struct tsr_options *o, const struct tsr_reporter *format, bool color, const struct tsr_run *run,
+		  struct tsr_buf *out, struct tsr_err *err)
+{
+	const struct tsr_report_options ro = {
+		.show = o->show, .color = color, .quiet = o->quiet, .verbose = o->verbose
+	};
+
+	return format->render(run, &ro, out, err);
+}
+
+static int write_output(const struct tsr_options *o, const struct tsr_output *to, const struct tsr_run *run)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+	struct tsr_err err = TSR_ERR_INIT;
+
+	if (render(o, to->format, false, run, &out, &err) ||
+	    write_undisturbed(to->path, tsr_buf_slice(&out), &err))
+		return tsr_cli_fail(&err);
+	return 0;
+}
+
+int tsr_outputs_write(const struct tsr_options *o, const struct tsr_run *run)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+	struct tsr_err err = TSR_ERR_INIT;
+	int status = 0, rc;
+	size_t i;
+
+	for (i = 0; i < o->n_outputs; i++) {
+		rc = write_output(o, &o->outputs[i], run);
+		status = rc ? rc : status;
+	}
+	if (render(o, o->format, want_color(o), run, &out, &err))
+		return tsr_cli_fail(&err);
+	rc = tsr_print(&out);
+	return rc ? rc : status;
+}
