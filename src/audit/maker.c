@@ -74,12 +74,10 @@ static const char *keep(const struct tsr_maker *m, const struct tsr_facts *f, ui
 	return text ? tsr_arena_str(m->arena, tsr_slice_str(tsr_facts_text(f, text))) : "";
 }
 
-/* A pointer holds keys of the image's JSON. */
+/* Masked when the facts were made (inspect/inspect.c). */
 static const char *pointer_of(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r)
 {
-	struct tsr_slice p = tsr_slice_str(tsr_facts_text(f, r->pointer));
-
-	return p.len ? tsr_mask_text(m->scanner, m->arena, p, TSR_MASK_TEXT).ptr : NULL;
+	return r->pointer ? keep(m, f, r->pointer) : NULL;
 }
 
 static void set_via(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r, struct tsr_location *where)

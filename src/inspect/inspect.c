@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/inspect.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "inspect/inspect_priv.h"
+#include "inspect/parser.h"
+#include "scan/mask.h"
+
+struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct tsr_limits *limits, struct tsr_scanner *scanner,
+				    struct tsr_builder *b)
+{
+	struct tsr_inspect *in = tsr_xcalloc(1, sizeof(*in));
+
+	in->rs = rs;
+	in->limits = limits;
+	in->scanner = scanner;
+	in->b = b;
+	in->entry = TSR_NONE;
+	tsr_buf_init(&in->path, limits->path);
+	tsr_buf_init(&in->kept, limits->retain);
+	in->counts = tsr_xcalloc(rs->n_rules + 1, sizeof(*in->counts));
+	in->python = tsr_python_new();
+	return in;
+}
+
+void tsr_inspect_free(struct tsr_inspect *in)
+{
+	if (!in)
+		return;
+	tsr_buf_wipe(&in->kept);
+	tsr_buf_release(&in->kept);
+	tsr_buf_release(&in->path);
+	free(in->counts);
+	free(in->spans);
+	tsr_python_free(in->python);
+	free(in);
+}
+
+static bool any_glob(const char *const *globs, struct tsr_slice path)
+{
+	for (; globs && *globs; globs++)
+		if (tsr_glob_match(*globs, path))
+			return true;
+	return false;
+}
+
+/* A hard link has no size of its own; its target's counts, where this layer has it. */
+static bool is_empty(struct tsr_inspect *in, const struct tsr_entry *e)
+{
+	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
+	uint32_t node = TSR_NONE, entry = TSR_NONE;
+
+	if (e->type != '1')
+		return e->size == 0;
+	if (tsr_path_clean(tsr_builder_get(in->b, e->link), &target) >= 0)
+		node = tsr_builder_find(in->b, tsr_buf_slice(&target));
+	tsr_buf_release(&target);
+	if (node != TSR_NONE)
+		entry = tsr_builder_entry_of(in->b, node);
+	return entry != TSR_NONE && tsr_builder_entry(in->b, entry)->type == '0' && tsr_builder_entry(in->b, entry)->size == 0;
+}
+
+static void on_path_rule(void *ctx, unsigned rule)
+{
+	struct tsr_inspect *in = ctx;
+	const struct tsr_rule_path *p = in->rs->rules[rule]->path;
+	const struct tsr_entry *e = tsr_builder_entry(in->b, in->entry);
+	struct tsr_slice path = tsr_buf_slice(&in->path);
+
+	if (!strchr(p->types, e->type) || any_glob(p->excludes, path))
+		return;
+	if (any_glob(p->templates, path))
+		tsr_inspect_say_info(in, rule, in->entry, "A template of such a file: it should hold no real values", "template");
+	else if (p->empty_is_info && is_empty(in, e))
+		tsr_inspect_say_info(in, rule, in->entry, "The file is empty", "empty");
+	else
+		tsr_inspect_say(in, rule, in->entry, NULL);
+}
+
+static void skip_too_large(struct tsr_inspect *in, uint64_t size)
+{
+	const struct tsr_skip s = {
+		.what = tsr_builder_text(in->b, TSR_SLICE("parsed view of the file")),
+		.why = tsr_builder_text(in->b, TSR_SLICE("it is larger than --max-retain allows; its bytes were scanned")),
+		.entry = in->entry,
+		.derived = 1,
+		.bytes = size,
+	};
+
+	tsr_builder_add_skip(in->b, &s);
+}
+
+static void count_hit(void *ctx, unsigned rule)
+{
+	(void)rule;
+	++*(unsigned *)ctx;
+}
+
+/* Decided at an entry's start: is its content wanted, and how much of it? */
+static void decide_keeping(struct tsr_inspect *in, const struct tsr_entry *e)
+{
+	const struct tsr_extractor *x = tsr_extractor_find(tsr_buf_slice(&in->path));
+	unsigned structured = 0;
+
+	in->keeping = false;
+	in->want = 0;
+	if (e->type != '0' || !e->size)
+		return;
+	tsr_globset_match(in->rs->structured, tsr_buf_slice(&in->path), count_hit, &structured);
+	if (!x && !structured)
+		return;
+	in->want = x && !x->whole && !structured ? x->max : in->limits->retain;
+	if (e->size > in->limits->retain && ((x && x->whole) || structured)) {
+		skip_too_large(in, e->size);
+		return;
+	}
+	tsr_buf_reset(&in->kept);
+	in->keeping = true;
+}
+
+void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
+{
+	const struct tsr_entry *e = tsr_builder_entry(in->b, entry);
+
+	in->entry = entry;
+	in->keeping = false;
+	tsr_buf_reset(&in->path);
+	tsr_buf_addsl(&in->path, path);
+	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g')
+		return;
+	tsr_globset_match(in->rs->paths, path, on_path_rule, in);
+	tsr_python_entry(in, entry, path);
+	decide_keeping(in, tsr_builder_entry(in->b, entry));
+}
+
+void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
+{
+	if (!in->keeping || !in->want)
+		return;
+	bytes = tsr_slice_sub(bytes, 0, in->want);
+	in->want -= bytes.len;
+	tsr_buf_addsl(&in->kept, bytes);
+}
+
+static void on_structured(void *ctx, unsigned rule)
+{
+	struct tsr_inspect *in = ctx;
+	const struct tsr_parser *p = tsr_parser_find(in->rs->rules[rule]->structured->parser);
+
+	p->parse(in, rule, tsr_buf_slice(&in->kept));
+}
+
+void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
+{
+	const struct tsr_extractor *x;
+
+	(void)whole; /* a layer that was cut is graded as such; what is there of a file is read */
+	if (tsr_scanner_binary(in->scanner))
+		tsr_builder_entry_edit(in->b, in->entry)->flags |= TSR_ENTRY_BINARY;
+	if (in->keeping) {
+		x = tsr_extractor_find(tsr_buf_slice(&in->path));
+		if (x)
+			x->parse(in, tsr_buf_slice(&in->kept));
+		tsr_globset_match(in->rs->structured, tsr_buf_slice(&in->path), on_structured, in);
+		tsr_buf_wipe(&in->kept);
+	}
+	in->keeping = false;
+	in->entry = TSR_NONE;
+}
+
+/* A pointer is made of the image's own keys, so it is masked like any text of the image. */
+static void set_pointer(struct tsr_inspect *in, size_t first, const char *pointer)
+{
+	struct tsr_arena a = TSR_ARENA_INIT;
+	struct tsr_text shown = tsr_mask_text(in->scanner, &a, tsr_slice_str(pointer), TSR_MASK_TEXT);
+	uint32_t text = tsr_builder_text(in->b, tsr_slice_str(shown.ptr)), n;
+	struct tsr_raw *raws = tsr_builder_raws(in->b, &n);
+
+	for (size_t i = first; i < n; i++)
+		raws[i].pointer = text;
+	tsr_arena_release(&a);
+}
+
+static void on_string(void *ctx, const char *pointer, struct tsr_slice string, bool is_key)
+{
+	struct tsr_inspect *in = ctx;
+	const struct tsr_scanner_limits *l;
+	size_t first = in->n_spans;
+
+	in->in_json = true;
+	in->is_key = is_key;
+	tsr_scanner_text(in->scanner, string, TSR_SLICE_NONE, tsr_inspect_match, in);
+	l = tsr_scanner_limits(in->scanner);
+	if (l->match_limit || l->over_budget)
+		tsr_builder_grade(in->b, TSR_GRADE_LIMITED, "a rule was given up in one of its strings");
+	if (in->n_spans > first)
+		set_pointer(in, first, pointer);
+}
+
+void tsr_inspect_json(struct tsr_inspect *in, const json_t *root)
+{
+	tsr_json_each_string(root, on_string, in);
+	in->in_json = false;
+}
+
+void tsr_inspect_end(struct tsr_inspect *in)
+{
+	tsr_python_end(in);
+	tsr_overlap_end(in);
+}

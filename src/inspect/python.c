@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "inspect/inspect_priv.h"
+
+/*
+ * Python distributions, wherever they are installed: NAME-VERSION.dist-info
+ * (PEP 376, 427) and NAME[-VERSION[-pyX.Y]].egg-info, folder or file. The name
+ * in METADATA and the folder's are both taken, since either may be missing or
+ * be changed. One record per such path in the layer.
+ */
+struct distribution {
+	uint32_t node;  /* of the .dist-info or .egg-info */
+	uint32_t entry; /* METADATA or PKG-INFO where it was seen, else the first entry */
+	char *name, *version; /* from the path */
+	char *meta_name, *meta_version;
+};
+
+struct tsr_python {
+	struct distribution *list;
+	size_t n, cap;
+	uint32_t *by_node; /* open addressing: index + 1 */
+	size_t slots;
+	size_t current; /* of the entry at hand; SIZE_MAX if none */
+};
+
+struct tsr_python *tsr_python_new(void)
+{
+	struct tsr_python *p = tsr_xcalloc(1, sizeof(*p));
+
+	p->current = SIZE_MAX;
+	return p;
+}
+
+void tsr_python_free(struct tsr_python *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->list[i].name);
+		free(p->list[i].version);
+		free(p->list[i].meta_name);
+		free(p->list[i].meta_version);
+	}
+	free(p->list);
+	free(p->by_node);
+	free(p);
+}
+
+/* Length of the path up to and with the component that ends in .dist-info or .egg-info; 0: none. */
+static size_t distribution_end(struct tsr_slice path)
+{
+	static const char *const suffixes[] = { ".dist-info", ".egg-info" };
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(suffixes[i]);
+		const char *hit = path.len ? memmem(path.ptr, path.len, suffixes[i], n) : NULL;
+
+		while (hit) {
+			size_t end = (size_t)(hit - path.ptr) + n;
+
+			if (end == path.len || path.ptr[end] == '/')
+				return end;
+			hit = memmem(hit + 1, path.len - (size_t)(hit + 1 - path.ptr), suffixes[i], n);
+		}
+	}
+	return 0;
+}
+
+static size_t slot_of(const struct tsr_python *p, uint32_t node)
+{
+	size_t i = (node * 2654435761u) & (p->slots - 1);
+
+	while (p->by_node[i] && p->list[p->by_node[i] - 1].node != node)
+		i = (i + 1) & (p->slots - 1);
+	return i;
+}
+
+static void rehash(struct tsr_python *p)
+{
+	p->slots = p->slots ? p->slots * 2 : 64;
+	free(p->by_node);
+	p->by_node = tsr_xcalloc(p->slots, sizeof(*p->by_node));
+	for (size_t i = 0; i < p->n; i++)
+		p->by_node[slot_of(p, p->list[i].node)] = (uint32_t)i + 1;
+}
+
+static size_t find_or_add(struct tsr_python *p, uint32_t node, bool *added)
+{
+	size_t slot;
+
+	if (2 * (p->n + 1) > p->slots)
+		rehash(p);
+	slot = slot_of(p, node);
+	*added = !p->by_node[slot];
+	if (*added) {
+		p->list = tsr_grow(p->list, &p->cap, p->n + 1, sizeof(*p->list));
+		p->list[p->n] = (struct distribution){ .node = node };
+		p->by_node[slot] = (uint32_t)++p->n;
+	}
+	return p->by_node[slot] - 1;
+}
+
+static void name_from_path(struct distribution *d, struct tsr_slice component)
+{
+	struct tsr_slice rest = tsr_slice_sub(component, 0, component.len - strlen(".egg-info"));
+	struct tsr_slice name, version = TSR_SLICE_NONE;
+
+	if (tsr_slice_ends(component, ".dist-info"))
+		rest = tsr_slice_sub(component, 0, component.len - strlen(".dist-info"));
+	if (!tsr_slice_next(&rest, '-', &name))
+		name = rest;
+	tsr_slice_next(&rest, '-', &version);
+	d->name = tsr_xstrndup(name.ptr, name.len);
+	d->version = tsr_xstrndup(version.ptr, version.len);
+}
+
+void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
+{
+	struct tsr_python *p = in->python;
+	size_t end = distribution_end(path);
+	struct tsr_slice dir = tsr_slice_sub(path, 0, end);
+	bool added;
+
+	p->current = SIZE_MAX;
+	if (!end)
+		return;
+	p->current = find_or_add(p, tsr_builder_node(in->b, dir), &added);
+	if (added) {
+		p->list[p->current].entry = entry;
+		name_from_path(&p->list[p->current], tsr_path_base(dir));
+	}
+}
+
+/* A header of the core metadata format (an RFC 822 header block, PEP 566). */
+static struct tsr_slice header(struct tsr_slice content, const char *key)
+{
+	size_t n = strlen(key);
+	struct tsr_slice line;
+
+	while (tsr_slice_next(&content, '\n', &line)) {
+		line = tsr_slice_trim(line);
+		if (!line.len)
+			break; /* the body begins */
+		if (line.len > n && tsr_slice_caseeq_str(tsr_slice_sub(line, 0, n), key) && line.ptr[n] == ':')
+			return tsr_slice_trim(tsr_slice_sub(line, n + 1, line.len));
+	}
+	return TSR_SLICE_NONE;
+}
+
+void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content)
+{
+	struct tsr_python *p = in->python;
+	struct tsr_slice name = header(content, "Name"), version = header(content, "Version");
+	struct distribution *d;
+
+	if (p->current == SIZE_MAX || !name.len)
+		return;
+	d = &p->list[p->current];
+	if (d->meta_name)
+		return; /* the first copy; a second is in a directory below */
+	d->entry = in->entry;
+	d->meta_name = tsr_xstrndup(name.ptr, name.len);
+	d->meta_version = tsr_xstrndup(version.ptr, version.len);
+}
+
+/* PEP 503: lower case, runs of '-', '_' and '.' are one '-'. */
+static void normalise(const char *name, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *name && n + 1 < size; name++) {
+		bool separator = *name == '-' || *name == '_' || *name == '.';
+
+		if (separator && n && out[n - 1] == '-')
+			continue;
+		out[n++] = separator ? '-' : (char)tolower((unsigned char)*name);
+	}
+	out[n] = '\0';
+}
+
+static bool name_matches(const char *pattern, const char *name)
+{
+	size_t n = strlen(pattern);
+
+	if (n && pattern[n - 1] == '*')
+		return !strncmp(pattern, name, n - 1);
+	return !strcmp(pattern, name);
+}
+
+static bool listed(const struct tsr_rule_package *r, const char *name)
+{
+	char normal[256];
+
+	if (!name || !*name)
+		return false;
+	normalise(name, normal, sizeof(normal));
+	for (const char *const *p = r->names; *p; p++)
+		if (name_matches(*p, normal))
+			return true;
+	return false;
+}
+
+static void say(struct tsr_inspect *in, uint32_t rule, const struct distribution *d, const char *name, const char *version)
+{
+	struct tsr_raw *raw = tsr_inspect_add(in, rule, d->entry, NULL);
+	struct tsr_buf message = TSR_BUF_INIT(2048);
+
+	if (!raw)
+		return;
+	tsr_text_escape(tsr_slice_sub(tsr_slice_str(name), 0, 200), &message);
+	if (version && *version) {
+		tsr_buf_addc(&message, ' ');
+		tsr_text_escape(tsr_slice_sub(tsr_slice_str(version), 0, 60), &message);
+	}
+	tsr_buf_adds(&message, " is installed");
+	raw->message = tsr_builder_text(in->b, tsr_buf_slice(&message));
+	raw->key = tsr_builder_text(in->b, tsr_slice_sub(tsr_slice_str(name), 0, 200));
+	tsr_buf_release(&message);
+}
+
+static void judge(struct tsr_inspect *in, const struct distribution *d)
+{
+	const char *name = d->meta_name ? d->meta_name : d->name;
+	const char *version = d->meta_version && *d->meta_version ? d->meta_version : d->version;
+
+	for (uint32_t i = 0; i < in->rs->n_rules; i++) {
+		const struct tsr_rule *r = in->rs->rules[i];
+
+		if (r->kind != TSR_RULE_PACKAGE || strcmp(r->package->ecosystem, "python"))
+			continue;
+		if (listed(r->package, d->meta_name))
+			say(in, i, d, d->meta_name, version);
+		else if (listed(r->package, d->name))
+			say(in, i, d, d->name, version);
+	}
+	tsr_builder_add_extract(in->b, &(struct tsr_extract){ .kind = TSR_EXTRACT_PACKAGE,
+							      .entry = d->entry,
+							      .a = tsr_builder_text(in->b, tsr_slice_str(name)),
+							      .b = tsr_builder_text(in->b, tsr_slice_str(version)) });
+}
+
+void tsr_python_end(struct tsr_inspect *in)
+{
+	for (size_t i = 0; i < in->python->n; i++)
+		judge(in, &in->python->list[i]);
+}

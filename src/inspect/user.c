@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/user.h"
+
+
+/* The account that a name or number means in the image's final passwd; NULL if there is none. Names go first, as runtimes look. */
+static const struct tsr_extract *find_account(struct tsr_slice user, const struct tsr_rootfs *root,
+					      const struct tsr_facts *const *layers)
+{
+	const struct tsr_facts *f;
+	struct tsr_found found;
+
+	if (!tsr_rootfs_lookup(root, TSR_SLICE("etc/passwd"), &found))
+		return NULL;
+	f = layers[found.layer];
+	for (uint32_t i = 0; i < f->n_extracts; i++) {
+		const struct tsr_extract *x = &f->extracts[i];
+
+		if (x->kind == TSR_EXTRACT_ACCOUNT && x->entry == found.entry &&
+		    tsr_slice_eq_str(user, tsr_facts_text(f, x->a)))
+			return x;
+	}
+	return NULL;
+}
+
+static bool digits(struct tsr_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+static struct tsr_user_verdict verdict(enum tsr_user_kind kind, const char *why)
+{
+	return (struct tsr_user_verdict){ kind, why };
+}
+
+static struct tsr_user_verdict judge_number(struct tsr_slice number)
+{
+	unsigned long long uid;
+
+	if (tsr_slice_u64(number, &uid) || uid > INT32_MAX)
+		return verdict(TSR_USER_ROOT, "User is a number above 2147483647, which some runtimes take for root");
+	if (!uid)
+		return verdict(TSR_USER_ROOT, "User is uid 0");
+	return verdict(TSR_USER_OK, NULL);
+}
+
+struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers)
+{
+	size_t colon = tsr_slice_find(user, ':', 0);
+	struct tsr_slice name = tsr_slice_sub(user, 0, colon), group = tsr_slice_sub(user, colon + 1, user.len);
+	struct tsr_slice unsigned_name = name;
+	const struct tsr_extract *account;
+
+	if (!user.len)
+		return verdict(TSR_USER_ROOT, "User is not set: the container runs as root");
+	if (!name.len)
+		return verdict(TSR_USER_ROOT, "User names a group only: the container runs as root");
+	if (tsr_slice_find(group, ':', 0) < group.len || (colon < user.len && !group.len))
+		return verdict(TSR_USER_UNRESOLVED, "User has no form that runtimes agree on");
+	account = find_account(name, root, layers);
+	if (account && !account->x)
+		return verdict(TSR_USER_ROOT, digits(name) || !tsr_slice_eq_str(name, "root") ?
+						      "User maps to uid 0 in the image's /etc/passwd" :
+						      "User is root");
+	if (tsr_slice_eq_str(name, "root"))
+		return verdict(TSR_USER_ROOT, "User is root");
+	if (account)
+		return verdict(digits(name) ? TSR_USER_OK : TSR_USER_NAME,
+			       "User is a name: orchestrators that demand a non-root user can check only a number");
+	if (name.ptr[0] == '+' || name.ptr[0] == '-') /* runtimes parse the number with its sign */
+		unsigned_name = tsr_slice_sub(name, 1, name.len);
+	if (digits(unsigned_name))
+		return judge_number(unsigned_name);
+	return verdict(TSR_USER_UNRESOLVED, "User is a name that the image's /etc/passwd lacks");
+}
