@@ -96,6 +96,20 @@ static size_t counted(const char *p)
 	return digits && p[n] == '}' ? n + 1 : 0;
 }
 
+/* Length of what opens a group whose kind does not matter here: named, atomic, branch reset; 0 if it is another. */
+static size_t plain_group(const char *p)
+{
+	size_t n = strncmp(p, "(?P<", 4) == 0				    ? 4
+		   : strncmp(p, "(?<", 3) == 0 || strncmp(p, "(?'", 3) == 0 ? 3
+									    : 0;
+
+	if (n) {
+		n += strcspn(p + n, ">'");
+		return p[n] ? n + 1 : 0;
+	}
+	return strncmp(p, "(?>", 3) == 0 || strncmp(p, "(?|", 3) == 0 ? 3 : 0;
+}
+
 static bool is_lookaround(const char *p)
 {
 	return strncmp(p, "(?=", 3) == 0 || strncmp(p, "(?!", 3) == 0 || strncmp(p, "(?<=", 4) == 0 ||
@@ -104,7 +118,7 @@ static bool is_lookaround(const char *p)
 
 /*
  * The pattern in Vectorscan's dialect, with the same greatest width: look-arounds,
- * which have none, become empty groups, atomic groups and possessive
+ * which have none, become empty groups; named and atomic groups and possessive
  * quantifiers ordinary ones.
  */
 static int translate(const char *p, struct tsr_buf *out, struct tsr_err *err)
@@ -128,9 +142,9 @@ static int translate(const char *p, struct tsr_buf *out, struct tsr_err *err)
 			quantified = false;
 			continue;
 		}
-		if (strncmp(p, "(?>", 3) == 0 || strncmp(p, "(?|", 3) == 0) {
+		if (plain_group(p)) {
 			tsr_buf_adds(out, "(?:");
-			p += 2;
+			p += plain_group(p) - 1;
 			quantified = false;
 			continue;
 		}

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every file of the catalogue is valid by the published schema, and what tarsier refuses for its keys the schema refuses too.
+cd "$(dirname "$0")/../.." || exit 1
+if ! python3 -c 'import jsonschema, yaml; jsonschema.Draft202012Validator' 2>/dev/null; then
+	echo 'skip rules-schema: needs Python with jsonschema 4 and PyYAML'
+	exit 0
+fi
+exec python3 - rules/schema/rule.schema.json rules/*/*.yaml <<'PY'
+import copy, json, sys
+import jsonschema, yaml
+
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(schema)
+validator = jsonschema.Draft202012Validator(schema)
+failed = False
+
+def report(ok, name, why=""):
+    global failed
+    failed |= not ok
+    print("ok" if ok else "not ok", "rules-schema", name, why)
+
+for path in sys.argv[2:]:
+    errors = sorted(validator.iter_errors(yaml.safe_load(open(path))), key=lambda e: list(e.absolute_path))
+    report(not errors, path, "; ".join(f"{list(e.absolute_path)}: {e.message[:120]}" for e in errors[:3]))
+
+head = {"id": "a/b", "title": "t", "severity": "high", "description": "d", "remediation": "r"}
+rules = {
+    "content": {"kind": "content", "literals": ["abc", {"text": "abc", "nocase": True}], "pattern": "abc", "examples": ["abc"],
+                "near": {"pattern": "x", "within": 3}, "scope": {"text": True, "paths": ["*"]}, "min-entropy": 3.5},
+    "path": {"kind": "path", "globs": ["*"], "types": ["file"], "empty-is-info": True},
+    "package": {"kind": "package", "ecosystem": "python", "names": ["a-b", "c-*"]},
+    "structured": {"kind": "structured", "globs": ["*"], "parser": "p"},
+    "builtin": {"kind": "builtin"},
+}
+for kind, keys in rules.items():
+    rule = {**head, **keys}
+    report(validator.is_valid(rule) and validator.is_valid([rule, rule]), f"accepts a {kind} rule")
+    bad = [{**rule, "colour": "red"}, {**rule, "severity": "worst"}, {**rule, "id": "A/b"}, {**rule, "title": ""},
+           {**rule, "kind": "magic"}, {**rule, "tags": "CWE-1"}]
+    bad += [{k: v for k, v in rule.items() if k != name} for name in
+            {"content": ["literals", "pattern", "examples"], "path": ["globs"], "package": ["names", "ecosystem"],
+             "structured": ["parser", "globs"], "builtin": []}[kind] + list(head) + ["kind"]]
+    if kind != "content":
+        bad.append({**rule, "pattern": "x"})
+    else:
+        for key, value in [("literals", ["ab"]), ("literals", [{"text": "abc", "case": 1}]), ("near", {"pattern": "x"}),
+                           ("scope", {}), ("left", "edge"), ("encode", ["base32"]), ("before", 16385),
+                           ("min-entropy", 9), ("specificity", 101)]:
+            bad.append({**rule, key: value})
+    wrong = [b for b in bad if validator.is_valid(b) or validator.is_valid([copy.copy(b)])]
+    report(not wrong, f"refuses broken {kind} rules", str(wrong[:1]) if wrong else "")
+sys.exit(failed)
+PY
