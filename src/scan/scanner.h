@@ -31,12 +31,15 @@ struct tsr_match {
 	struct tsr_slice key;     /* group `key`, or empty */
 	uint32_t line;            /* from 1 within the region; 0 in binary regions */
 	struct tsr_check_out check;
+	uint64_t raw, raw_len;    /* where the secret stands in the region's own bytes, in whatever form: for masking */
 	bool placeholder;         /* looks made up: one character repeated, a sequence, EXAMPLE … */
 };
 typedef void tsr_scanner_emit(void *ctx, const struct tsr_match *m);
 
 struct tsr_scanner *tsr_scanner_new(const struct tsr_ruleset *rs, struct tsr_err *err);
 void tsr_scanner_free(struct tsr_scanner *s);
+
+const struct tsr_ruleset *tsr_scanner_ruleset(const struct tsr_scanner *s);
 
 /* The bytes that must be writable before every chunk (for the ring). */
 size_t tsr_scanner_headroom(const struct tsr_ruleset *rs);

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/scanner_impl.h"
+
+#include <math.h>
+
+#include "scan/edge.h"
+#include "scan/placeholder.h"
+
+/* Work that one rule may do in one region: see the design of the work budget in scanner.h. */
+#define BUDGET_FACTOR 32u
+#define BUDGET_BASE (1u << 20)
+/* A size that is only claimed counts this far beyond what was seen. */
+#define CLAIM_MAX (16u << 20)
+
+/* One use of a needle at one place: what the steps of the judgement hand on. */
+struct trial {
+	struct tsr_scanner *s;
+	struct region *region;
+	const struct hit *hit;
+	const struct tsr_use *use;
+	const struct rule_info *info;
+	struct rule_state *state;
+	struct tsr_slice raw; /* the region's bytes around the hit */
+	size_t raw_hit;
+	struct tsr_view *view;
+	struct tsr_slice match, secret, key; /* in view->text */
+	size_t begin, end;                   /* of the secret in view->text */
+};
+
+static struct rule_state *state_of(struct tsr_scanner *s, uint32_t rule, const struct region *r)
+{
+	struct rule_state *st = &s->state[rule];
+
+	if (st->seq != r->seq)
+		*st = (struct rule_state){ .seq = r->seq };
+	return st;
+}
+
+static bool path_in_scope(struct trial *t)
+{
+	const char *const *glob = t->info->content->paths;
+
+	if (!glob)
+		return true;
+	if (!t->state->path) {
+		struct tsr_slice path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
+
+		t->state->path = 2;
+		for (; path.len && *glob; glob++)
+			if (tsr_glob_match(*glob, path))
+				t->state->path = 1;
+	}
+	return t->state->path == 1;
+}
+
+/* UTF-16 is full of NULs: it is text if the region says so by its first two bytes. */
+static bool kind_in_scope(const struct trial *t)
+{
+	if (!t->info->content->text_only || !t->region->binary)
+		return true;
+	return t->use->form == TSR_FORM_UTF16 && t->region->bom;
+}
+
+/* Puts the raw window on the account; false when it is overdrawn. */
+static bool afford(struct trial *t, size_t window)
+{
+	const struct region *r = t->region;
+	struct tsr_scanner_limits *l = &t->s->limits;
+	uint64_t seen = t->hit->start + t->s->ahead + CLAIM_MAX;
+	uint64_t size = (r->end < seen ? r->end : seen) - r->start;
+
+	t->state->spent += window;
+	if (t->state->spent <= BUDGET_FACTOR * size + BUDGET_BASE)
+		return true;
+	if (!l->over_budget && !l->match_limit) {
+		l->rule = t->use->rule;
+		l->region = r->number;
+	}
+	l->over_budget++;
+	return false;
+}
+
+/* The region's bytes around the hit that this form and rule may look at. */
+static void cut_window(struct trial *t)
+{
+	const struct tsr_scanner *s = t->s;
+	uint64_t lo = t->hit->start, hi = t->hit->start;
+	size_t behind = tsr_view_behind(t->use->form, t->info->behind);
+	size_t ahead = tsr_view_ahead(t->use->form, t->info->ahead);
+	uint64_t end = t->region->end < s->fed ? t->region->end : s->fed;
+
+	lo = lo - t->region->start > behind ? lo - behind : t->region->start;
+	hi = end - hi > ahead ? hi + ahead : end;
+	t->raw = tsr_slice_of(s->view + (lo - s->view_at), (size_t)(hi - lo));
+	t->raw_hit = (size_t)(t->hit->start - lo);
+}
+
+static int run_pattern(struct trial *t, const pcre2_code *code, bool jit, struct tsr_slice subject, size_t at,
+		       uint32_t options)
+{
+	struct tsr_scanner *s = t->s;
+	struct tsr_scanner_limits *l = &s->limits;
+	int rc;
+
+	if (jit)
+		rc = pcre2_jit_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match, s->context);
+	else
+		rc = pcre2_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match, s->context);
+	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
+		return rc;
+	if (!l->over_budget && !l->match_limit) {
+		l->rule = t->use->rule;
+		l->region = t->region->number;
+	}
+	l->match_limit++;
+	return rc;
+}
+
+static double entropy_x100(struct tsr_slice s)
+{
+	size_t count[256] = { 0 };
+	double bits = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count[(unsigned char)s.ptr[i]]++;
+	for (int c = 0; c < 256; c++)
+		if (count[c])
+			bits -= (double)count[c] / (double)s.len * log2((double)count[c] / (double)s.len);
+	return bits * 100;
+}
+
+static bool companion_is_near(struct trial *t)
+{
+	const struct tsr_rule_content *c = t->info->content;
+	struct tsr_slice text = t->view->text, window;
+	size_t from = (size_t)(t->match.ptr - text.ptr), to = from + t->match.len;
+
+	if (!c->near_pattern)
+		return true;
+	from = from > c->near_within ? from - c->near_within : 0;
+	to = text.len - to > c->near_within ? to + c->near_within : text.len;
+	window = tsr_slice_sub(text, from, to);
+	return run_pattern(t, t->s->rs->near[t->use->rule], t->info->near_jit, window, 0,
+			   PCRE2_NOTBOL | PCRE2_NOTEOL) >= 0;
+}
+
+static void run_check(struct trial *t, struct tsr_check_out *out)
+{
+	struct tsr_slice text = t->view->text;
+	size_t from = (size_t)(t->match.ptr - text.ptr), reach = t->info->content->reach;
+	struct tsr_check_in in = { .secret = t->secret, .match = t->match };
+
+	if (!t->info->check)
+		return;
+	in.ahead = tsr_slice_sub(text, from, from + (reach > t->match.len ? reach : t->match.len));
+	in.param = t->info->check->param;
+	t->info->check->run(&in, out);
+}
+
+/*
+ * A neighbour that may not stand there is forgiven if, in binary data, a length
+ * byte explains it (strings are glued together there), or if a checksum speaks for itself.
+ */
+static bool edges_hold(const struct trial *t, const struct tsr_check_out *check)
+{
+	const struct tsr_rule_content *c = t->info->content;
+	struct tsr_slice text = t->view->text;
+
+	if (check->result == TSR_CHECK_PASS)
+		return true;
+	if (t->region->binary && tsr_edge_length_byte(text, t->begin, t->end))
+		return true;
+	return tsr_edge_left(text, t->begin, c->left) && tsr_edge_right(text, t->end, c->right);
+}
+
+static void report(struct trial *t, const struct tsr_check_out *check)
+{
+	const struct tsr_view *v = t->view;
+	uint64_t base = t->hit->start - t->raw_hit; /* stream offset of raw[0] */
+	size_t end = t->begin + (check->length > t->secret.len ? check->length : t->secret.len);
+	size_t hidden = t->info->content->public_prefix;
+	size_t raw_begin, raw_end;
+	struct tsr_match m = { .rule = t->use->rule, .region = t->region->number, .via = v->via, .secret = t->secret,
+			       .key = t->key, .check = *check };
+
+	end = end < v->text.len ? end : v->text.len;
+	raw_begin = tsr_view_begin(v, t->raw, t->begin);
+	raw_end = tsr_view_end(v, t->raw, end);
+	m.raw = base + raw_begin - t->region->start;
+	m.raw_len = raw_end - raw_begin;
+	m.offset = m.raw;
+	if (v->kind == TSR_VIEW_BASE64) {
+		m.offset = t->begin;
+		m.via_offset = base + v->raw - t->region->start;
+	} else if (v->kind == TSR_VIEW_UTF16) {
+		m.offset = 0;
+		m.via_offset = m.raw;
+	}
+	m.line = tsr_region_line(t->s, t->region, base + raw_begin);
+	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len));
+	t->state->resume[v->kind] = base + tsr_view_end(v, t->raw, (size_t)(t->match.ptr + t->match.len - v->text.ptr));
+	if (t->state->resume[v->kind] < base + raw_end)
+		t->state->resume[v->kind] = base + raw_end;
+	t->s->emit(t->s->ctx, &m);
+}
+
+/* The match is there: is it a secret? */
+static bool accept(struct trial *t, const char *subject)
+{
+	const size_t *pair = pcre2_get_ovector_pointer(t->s->match);
+	uint32_t groups = pcre2_get_ovector_count(t->s->match);
+	uint32_t g = t->info->secret, k = t->info->key;
+	struct tsr_check_out check = { .result = TSR_CHECK_NONE };
+
+	if (g >= groups || pair[2 * g] == PCRE2_UNSET || pair[2 * g + 1] < pair[2 * g])
+		g = 0;
+	t->match = tsr_slice_of(subject + pair[0], pair[1] - pair[0]);
+	t->secret = tsr_slice_of(subject + pair[2 * g], pair[2 * g + 1] - pair[2 * g]);
+	t->key = TSR_SLICE_NONE;
+	if (k && k < groups && pair[2 * k] != PCRE2_UNSET)
+		t->key = tsr_slice_of(subject + pair[2 * k], pair[2 * k + 1] - pair[2 * k]);
+	t->begin = (size_t)(t->secret.ptr - t->view->text.ptr);
+	t->end = t->begin + t->secret.len;
+	if (!t->info->check && !edges_hold(t, &check))
+		return false;
+	if (t->info->content->min_entropy_x100 && entropy_x100(t->secret) < t->info->content->min_entropy_x100)
+		return false;
+	if (!companion_is_near(t))
+		return false;
+	run_check(t, &check);
+	if (check.result == TSR_CHECK_REJECT || !edges_hold(t, &check))
+		return false;
+	report(t, &check);
+	return true;
+}
+
+/*
+ * Matches that cover the literal, the leftmost first. Without `before` the
+ * pattern is anchored at the literal and there is one try.
+ */
+static void look_for_match(struct trial *t)
+{
+	const struct tsr_rule_content *c = t->info->content;
+	const struct tsr_view *v = t->view;
+	const struct tsr_literal *literal = &c->literals[t->use->literal];
+	size_t from = v->hit > c->before ? v->hit - c->before : 0;
+	size_t to = v->text.len - v->hit > c->width + 1 ? v->hit + c->width + 1 : v->text.len;
+	size_t base = from ? from - 1 : 0; /* one byte for \b and the like */
+	struct tsr_slice subject = tsr_slice_sub(v->text, base, to);
+	size_t hit = v->hit - base, at = from - base;
+	uint64_t resume = t->state->resume[v->kind], origin = t->hit->start - t->raw_hit;
+	uint32_t options = (base || !v->at_start ? PCRE2_NOTBOL : 0) | (to < v->text.len || !v->at_end ? PCRE2_NOTEOL : 0);
+
+	while (at <= hit) {
+		const size_t *pair = pcre2_get_ovector_pointer(t->s->match);
+		size_t start;
+
+		if (run_pattern(t, t->s->rs->patterns[t->use->rule], t->info->jit, subject, at, options) < 0)
+			return;
+		start = pair[0];
+		if (start > hit)
+			return;
+		if (pair[1] >= hit + literal->len &&
+		    (!resume || origin + tsr_view_begin(v, t->raw, base + start) >= resume) &&
+		    accept(t, subject.ptr))
+			return;
+		at = start + 1;
+		if (!c->before)
+			return;
+	}
+}
+
+static void try_use(struct trial *t)
+{
+	struct tsr_scanner *s = t->s;
+	enum tsr_form form = t->use->form;
+	enum tsr_view_kind kind = form == TSR_FORM_PLAIN ? TSR_VIEW_PLAIN
+			: form == TSR_FORM_UTF16	 ? TSR_VIEW_UTF16
+							 : TSR_VIEW_BASE64;
+	bool raw_start, raw_end;
+	struct tsr_view_in in;
+
+	t->info = &s->info[t->use->rule];
+	if (!t->info->content)
+		return;
+	t->state = state_of(s, t->use->rule, t->region);
+	if (!t->info->content->before && t->hit->start < t->state->resume[kind])
+		return;
+	if (!kind_in_scope(t) || !path_in_scope(t))
+		return;
+	cut_window(t);
+	if (!afford(t, t->raw.len))
+		return;
+	in = (struct tsr_view_in){ .raw = t->raw, .hit = t->raw_hit,
+				   .needle_len = s->rs->needles[t->hit->needle].len,
+				   .place = t->hit->start - t->region->start,
+				   .literal = &t->info->content->literals[t->use->literal],
+				   .behind = t->info->behind, .ahead = t->info->ahead };
+	t->view = &s->decoded;
+	if (!tsr_view_make(t->view, form, &in))
+		return;
+	raw_start = t->hit->start - t->raw_hit == t->region->start;
+	raw_end = t->hit->start - t->raw_hit + t->raw.len == t->region->end;
+	if (kind != TSR_VIEW_BASE64) {
+		t->view->at_start = t->view->at_start && raw_start;
+		t->view->at_end = t->view->at_end && raw_end;
+	}
+	look_for_match(t);
+}
+
+void tsr_judge(struct tsr_scanner *s, struct region *r, const struct hit *h)
+{
+	const struct tsr_needle *needle = &s->rs->needles[h->needle];
+	struct trial t = { .s = s, .region = r, .hit = h };
+
+	for (uint32_t i = needle->first; i < needle->first + needle->n; i++) {
+		t.use = &s->rs->uses[i];
+		try_use(&t);
+	}
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_SCAN_SCANNER_IMPL_H
+#define TSR_SCAN_SCANNER_IMPL_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <hs/hs_runtime.h>
+#include <pcre2.h>
+
+#include "base/buf.h"
+#include "scan/scanner.h"
+#include "scan/view.h"
+
+/* Shared by scanner.c (the stream), region.c (its parts), judge.c (hits); nobody else includes it. */
+
+/* A literal was seen at [start, start + needle.len) of the stream. */
+struct hit {
+	uint64_t start;
+	uint32_t needle;
+};
+
+/* How much of a region decides whether it is binary. */
+#define BINARY_PREFIX 4096u
+
+struct region {
+	uint64_t start, end;     /* stream offsets; end UINT64_MAX while unknown */
+	uint64_t seq;            /* counts regions of all streams: tells rule states apart */
+	uint64_t sniffed;        /* up to where NUL was looked for */
+	uint64_t line_at, lines; /* newlines in [start, line_at) */
+	size_t path, path_len;   /* in scanner.paths */
+	uint32_t number;
+	bool filler;             /* not told by the caller: bytes between two regions */
+	bool binary, bom;
+};
+
+/* What the engine knows of a rule, besides the ruleset: derived once. */
+struct rule_info {
+	const struct tsr_rule_content *content; /* NULL: not a content rule */
+	const struct tsr_check *check;
+	uint32_t secret, key;      /* group numbers; secret 0: the whole match, key 0: none */
+	uint32_t behind, ahead;    /* bytes of a view around the literal's start that are looked at */
+	bool jit, near_jit;
+};
+
+/* What happened to a rule in the region that `seq` names. */
+struct rule_state {
+	uint64_t seq;
+	uint64_t spent;                       /* window bytes */
+	uint64_t resume[TSR_VIEW_KINDS];      /* stream offset behind the last accepted match */
+	uint8_t path;                         /* 0 not asked yet, 1 in scope, 2 not */
+};
+
+struct tsr_scanner {
+	const struct tsr_ruleset *rs;
+	hs_scratch_t *scratch;
+	hs_stream_t *stream;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct rule_info *info;
+	struct rule_state *state;
+	size_t behind, ahead, longest_needle; /* stream bytes around a hit's start */
+	struct tsr_view decoded;              /* room for UTF-16 and base64 views */
+
+	/* The stream: view[0] is at offset view_at, the last byte that was fed at fed - 1. */
+	const unsigned char *view;
+	uint64_t view_at, fed;
+	bool ended, settled;
+	unsigned char *carry;
+	size_t carry_len, carry_cap;
+	struct hit *hits; /* waiting, by start and needle */
+	size_t n_hits, cap_hits;
+	struct region *regions; /* that may still matter, by start; never empty in a stream */
+	size_t n_regions, cap_regions;
+	struct tsr_buf paths;
+	uint64_t seq;
+	bool last_binary;
+
+	tsr_scanner_emit *emit;
+	void *ctx;
+	struct tsr_scanner_limits limits;
+};
+
+/* region.c */
+void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uint64_t end, struct tsr_slice path,
+		     bool filler);
+/* Looks at what was fed of the last region, and closes it if it has ended. */
+void tsr_region_sniff(struct tsr_scanner *s, struct region *r);
+/* Line of a stream offset that is in the view, from 1; 0 in binary regions. */
+uint32_t tsr_region_line(struct tsr_scanner *s, struct region *r, uint64_t offset);
+/* Counts newlines up to `keep` and forgets the regions that ended before it. */
+void tsr_region_trim(struct tsr_scanner *s, uint64_t keep);
+
+/* judge.c */
+void tsr_judge(struct tsr_scanner *s, struct region *r, const struct hit *h);
+
+#endif
