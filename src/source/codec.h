@@ -14,12 +14,16 @@
  * containerd do. Concatenated members and frames are one stream. Checksums and
  * sizes are verified. A decoder does not read beyond what it was given and keeps
  * no global state; several may run at once.
+ *
+ * How the input is cut into pieces does not show in what comes out, with one
+ * exception: of damaged xz data more or fewer bytes may be given out behind the
+ * damage. Callers cut at multiples of TSR_CHUNK_SIZE (tsr_read_full), pipe or file.
  */
 
 enum tsr_codec_status {
 	TSR_CODEC_OK = 0, /* more input or more room is needed */
-	TSR_CODEC_END,    /* the stream is complete so far: input may end here; more input may start another member */
-	TSR_CODEC_TRAILING, /* complete, and what follows in the input is no further member: see tsr_codec_io.why */
+	TSR_CODEC_END,    /* complete so far: input may end here; more input may start another member */
+	TSR_CODEC_TRAILING, /* complete, and what follows is no further member: see tsr_codec_io.why */
 	TSR_CODEC_DAMAGED,  /* bad checksum, bad header, impossible data */
 	TSR_CODEC_LIMITED,  /* needs a window above 2^TSR_WINDOW_LOG_MAX */
 };
@@ -31,6 +35,7 @@ struct tsr_codec_io {
 	size_t out_len; /* room on call, what is left of it on return */
 	const char *why; /* static text for DAMAGED, LIMITED and TRAILING */
 	uint64_t skippable; /* bytes of skippable frames met so far (zstd), added to by the decoder */
+	size_t held; /* TRAILING: bytes before `in`, taken by earlier calls, that are part of what follows */
 };
 
 struct tsr_codec {
@@ -40,8 +45,9 @@ struct tsr_codec {
 	bool (*sniff)(const unsigned char *p, size_t len);
 	void *(*open)(void);
 	/*
-	 * Decodes as far as input or room allows. At the end of the input the caller
-	 * looks at the last status: anything but END (or TRAILING) means cut short.
+	 * Decodes as far as input or room allows: if it returns OK or END without using up
+	 * the room, it has taken all input. At the end of the input the caller looks at
+	 * the last status: anything but END (or TRAILING) means cut short.
 	 * Zero bytes behind the last member are accepted, as gzip(1) and xz padding are.
 	 */
 	enum tsr_codec_status (*decode)(void *state, struct tsr_codec_io *io);
