@@ -23,7 +23,8 @@ void tsr_members_release(struct tsr_members *m)
 }
 
 /* What a link means, as a clean path: hard links name a member, symbolic links start where they stand. */
-static struct tsr_slice clean_target(struct tsr_members *m, const struct tsr_member *of, struct tsr_slice target)
+static struct tsr_slice clean_target(struct tsr_members *m, const struct tsr_member *of,
+				     struct tsr_slice target)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	int rc;
@@ -37,7 +38,8 @@ static struct tsr_slice clean_target(struct tsr_members *m, const struct tsr_mem
 	return rc < 0 ? TSR_SLICE_NONE : tsr_arena_dup(m->arena, tsr_buf_slice(&b));
 }
 
-struct tsr_member *tsr_members_add(struct tsr_members *m, struct tsr_slice raw, char type, struct tsr_slice target)
+struct tsr_member *tsr_members_add(struct tsr_members *m, struct tsr_slice raw, char type,
+				   struct tsr_slice target)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	struct tsr_member *out;
@@ -56,8 +58,8 @@ struct tsr_member *tsr_members_add(struct tsr_members *m, struct tsr_slice raw, 
 	if (flags > 0)
 		out->absolute = (flags & (TSR_PATH_ABSOLUTE | TSR_PATH_DOTDOT)) != 0;
 	/* Most names are clean as they stand: no second copy then. */
-	out->name = tsr_slice_eq(out->raw, tsr_buf_slice(&b)) ? out->raw :
-							      tsr_arena_dup(m->arena, tsr_buf_slice(&b));
+	out->name = tsr_slice_eq(out->raw, tsr_buf_slice(&b)) ? out->raw
+							      : tsr_arena_dup(m->arena, tsr_buf_slice(&b));
 	out->target = clean_target(m, out, target);
 	return out;
 }
@@ -84,7 +86,8 @@ static void claim(struct tsr_slice name, struct tsr_digest *out)
 		tsr_digest_parse2(alg, rest, out);
 }
 
-struct tsr_blob *tsr_members_add_blob(struct tsr_members *m, struct tsr_member *of, uint64_t offset, uint64_t size)
+struct tsr_blob *tsr_members_add_blob(struct tsr_members *m, struct tsr_member *of, uint64_t offset,
+				      uint64_t size)
 {
 	struct tsr_blob *b;
 
@@ -111,7 +114,8 @@ void tsr_members_settle(struct tsr_members *m)
  */
 static bool through_directory(struct tsr_members *m, struct tsr_slice name, struct tsr_buf *out)
 {
-	for (size_t at = tsr_slice_find(name, '/', 0); at < name.len; at = tsr_slice_find(name, '/', at + 1)) {
+	for (size_t at = tsr_slice_find(name, '/', 0); at < name.len;
+	     at = tsr_slice_find(name, '/', at + 1)) {
 		const struct tsr_member *d = tsr_members_index_last(m, tsr_slice_sub(name, 0, at));
 
 		if (!d || d->type != '2')

@@ -251,7 +251,8 @@ unsigned tsr_members_index_copies(const struct tsr_members *m, struct tsr_slice 
 	return g ? g->copies : 0;
 }
 
-struct tsr_blob *tsr_members_index_digest(const struct tsr_members *m, const struct tsr_digest *d, bool claimed)
+struct tsr_blob *tsr_members_index_digest(const struct tsr_members *m, const struct tsr_digest *d,
+					  bool claimed)
 {
 	const struct tsr_members_index *x = m->index;
 	struct by_digest key = { .claimed = claimed };

@@ -17,10 +17,12 @@ void tsr_members_index_free(struct tsr_members_index *x);
 
 /* Last member of a clean name that is no directory or global header. */
 const struct tsr_member *tsr_members_index_last(const struct tsr_members *m, struct tsr_slice name);
-const struct tsr_member *tsr_members_index_nth(const struct tsr_members *m, struct tsr_slice name, unsigned n);
+const struct tsr_member *tsr_members_index_nth(const struct tsr_members *m, struct tsr_slice name,
+					       unsigned n);
 /* Distinct bodies under a name; links of that name count as one more. */
 unsigned tsr_members_index_copies(const struct tsr_members *m, struct tsr_slice name);
 /* The first blob with this computed digest, or (`claimed`) the one whose name claims this unknown kind of digest. */
-struct tsr_blob *tsr_members_index_digest(const struct tsr_members *m, const struct tsr_digest *d, bool claimed);
+struct tsr_blob *tsr_members_index_digest(const struct tsr_members *m, const struct tsr_digest *d,
+					  bool claimed);
 
 #endif

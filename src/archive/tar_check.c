@@ -32,9 +32,9 @@ struct tsr_tar_check {
 	void *ctx;
 	struct expected *queue; /* [head, tail) */
 	size_t head, tail, cap;
-	uint64_t met;    /* entries of the walk */
+	uint64_t met;	 /* entries of the walk */
 	uint64_t before; /* header offset of the first global header not followed by an entry yet, or NONE */
-	bool stopped;    /* libarchive is done */
+	bool stopped;	 /* libarchive is done */
 	struct tsr_tar_verdict verdict;
 };
 
@@ -279,7 +279,8 @@ static int set_up(struct tsr_tar_check *c, struct tsr_err *err)
 
 	if (!a)
 		return refused(c, err, "cannot start");
-	if (archive_read_support_filter_none(a) != ARCHIVE_OK || archive_read_support_format_tar(a) != ARCHIVE_OK ||
+	if (archive_read_support_filter_none(a) != ARCHIVE_OK ||
+	    archive_read_support_format_tar(a) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(a) != ARCHIVE_OK)
 		return refused(c, err, "no tar reader");
 	/* On by default on macOS; builds without it may refuse, and then it is off. */
@@ -306,8 +307,8 @@ int tsr_tar_check_run(struct tsr_tar_check *c, struct tsr_err *err)
 		int rc = archive_read_next_header(c->archive, &e);
 
 		if (rc == ARCHIVE_RETRY) {
-			differs(c, c->met - (c->tail - c->head), (uint64_t)archive_read_header_position(c->archive),
-				"libarchive stops");
+			differs(c, c->met - (c->tail - c->head),
+				(uint64_t)archive_read_header_position(c->archive), "libarchive stops");
 			break;
 		}
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)

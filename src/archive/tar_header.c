@@ -23,12 +23,6 @@
 #define STAR_TRAILER b + 508
 #define GNU_ATIME b + 345, 12
 #define GNU_CTIME b + 357, 12
-#define GNU_REALSIZE b + 483, 12
-
-#define GNU_SPARSE_OFFSET 386
-#define SPARSE_PART 24 /* two numbers of 12 */
-#define SPARSE_IN_HEADER 4
-#define SPARSE_IN_BLOCK 21
 
 struct tsr_slice tsr_tar_text(const unsigned char *field, size_t len)
 {
@@ -230,40 +224,4 @@ int tsr_tar_header_parse(const unsigned char *b, struct tsr_tar_header *h, const
 	if (rc)
 		*why = "a number in the header is none";
 	return rc;
-}
-
-int tsr_tar_sparse_begin(const unsigned char *b, struct tsr_tar_sparse *s, unsigned *doubts)
-{
-	s->end = 0;
-	if (tsr_tar_number(GNU_REALSIZE, &s->size, doubts))
-		return -1;
-	return s->size < 0 ? -1 : 0;
-}
-
-int tsr_tar_sparse_part(struct tsr_tar_sparse *s, int64_t offset, int64_t length)
-{
-	if (offset < 0 || length < 0 || offset > INT64_MAX - length)
-		return -1;
-	if (offset + length > s->size || s->end > offset)
-		return -1;
-	s->end = offset + length;
-	return 0;
-}
-
-int tsr_tar_sparse_block(const unsigned char *b, bool first, struct tsr_tar_sparse *s, bool *more,
-			 unsigned *doubts)
-{
-	const unsigned char *part = first ? b + GNU_SPARSE_OFFSET : b;
-	unsigned n = first ? SPARSE_IN_HEADER : SPARSE_IN_BLOCK;
-
-	*more = part[n * SPARSE_PART] != 0;
-	for (unsigned i = 0; i < n && part[0]; i++, part += SPARSE_PART) {
-		int64_t offset, length;
-
-		if (tsr_tar_number(part, 12, &offset, doubts) || tsr_tar_number(part + 12, 12, &length, doubts))
-			return -1;
-		if (tsr_tar_sparse_part(s, offset, length))
-			return -1;
-	}
-	return 0;
 }

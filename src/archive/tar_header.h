@@ -13,20 +13,19 @@
  */
 #define TSR_TAR_BLOCK 512u
 
-enum tsr_tar_format { TSR_TAR_V7, TSR_TAR_USTAR, TSR_TAR_STAR, TSR_TAR_GNU };
+enum tsr_tar_format {
+	TSR_TAR_V7,
+	TSR_TAR_USTAR,
+	TSR_TAR_STAR,
+	TSR_TAR_GNU
+};
 
 struct tsr_tar_header {
 	enum tsr_tar_format format;
-	char type;                           /* as it stands there */
+	char type;			     /* as it stands there */
 	struct tsr_slice prefix, name, link; /* into the block */
 	int64_t size, mode, uid, gid, mtime, devmajor, devminor;
 	unsigned doubts; /* enum tsr_tar_doubt */
-};
-
-/* A part of a sparse file's map: where stored data belongs. */
-struct tsr_tar_sparse {
-	int64_t size; /* of the whole file */
-	int64_t end;  /* of the last part */
 };
 
 /* The NUL-terminated text of a field, or all of it. */
@@ -42,13 +41,5 @@ bool tsr_tar_is_zero(const unsigned char *p, size_t len);
 
 /* -1 and *why when it is none by Go's rules. */
 int tsr_tar_header_parse(const unsigned char *block, struct tsr_tar_header *out, const char **why);
-
-/* The real size in an old GNU sparse header. */
-int tsr_tar_sparse_begin(const unsigned char *block, struct tsr_tar_sparse *s, unsigned *doubts);
-/* Takes the map's parts in an old GNU sparse header (`first`) or in one of the blocks behind it; *more: another block follows. */
-int tsr_tar_sparse_block(const unsigned char *block, bool first, struct tsr_tar_sparse *s, bool *more,
-			 unsigned *doubts);
-/* Parts must be in order, must not overlap and must lie within the file. */
-int tsr_tar_sparse_part(struct tsr_tar_sparse *s, int64_t offset, int64_t length);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "archive/tar_sparse.h"
 #include "archive/tar_walk.h"
 #include "base/mem.h"
 

@@ -18,10 +18,10 @@ struct tsr_pax {
 	struct tsr_slice path, linkpath, size, uid, gid, mtime, atime, ctime;
 	struct tsr_slice sparse_major, sparse_minor, sparse_name, sparse_size, sparse_realsize;
 	struct tsr_slice sparse_blocks, sparse_map;
-	struct tsr_buf xattrs; /* the SCHILY.xattr.* records as they stand */
-	struct tsr_buf map;    /* what a 0.0 map's records come to */
-	bool more;             /* has other records than "comment" */
-	unsigned doubts;       /* enum tsr_tar_doubt */
+	struct tsr_buf xattrs;	  /* the SCHILY.xattr.* records as they stand */
+	struct tsr_buf map;	  /* what a 0.0 map's records come to */
+	bool more;		  /* has other records than "comment" */
+	unsigned doubts;	  /* enum tsr_tar_doubt */
 	struct tsr_pax_key *keys; /* scratch: to see duplicates */
 	size_t cap_keys;
 };
@@ -39,7 +39,11 @@ int tsr_pax_parse(struct tsr_pax *p, struct tsr_slice body);
 /* The numbers over those of the header. -1: one of them is none. */
 int tsr_pax_numbers(struct tsr_pax *p, struct tsr_tar_header *h);
 
-enum tsr_pax_sparse { TSR_PAX_DENSE, TSR_PAX_SPARSE_MAP, TSR_PAX_SPARSE_STORED };
+enum tsr_pax_sparse {
+	TSR_PAX_DENSE,
+	TSR_PAX_SPARSE_MAP,
+	TSR_PAX_SPARSE_STORED
+};
 
 /*
  * Is it a sparse file, with the map in the records (0.0, 0.1: checked here) or

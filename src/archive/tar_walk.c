@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/tar_walk.h"
 
-#include "archive/tar_header.h"
-#include "archive/tar_pax.h"
+#include "archive/tar_walk_priv.h"
 #include "base/mem.h"
 
 /*
@@ -16,42 +15,6 @@
  * points into it.
  */
 #define SPARSE_BLOCKS_MAX (TSR_PAX_MAX / TSR_TAR_BLOCK - 1) /* as in Go */
-
-enum state {
-	AT_HEADER,
-	IN_EXTENSION, /* body of x, g, L or K */
-	IN_SPARSE,    /* blocks of an old GNU sparse map */
-	IN_DATA,
-	IN_PADDING,
-	IN_TAIL, /* behind the end marker */
-	IN_JUNK, /* behind what is no tar: nothing is looked at any more */
-};
-
-struct tsr_tar_walk {
-	enum state state;
-	enum tsr_tar_event pending; /* NEED: none */
-	enum tsr_tar_event last;
-	const char *why;
-	uint64_t pos;
-	uint64_t left;    /* of the body or data */
-	unsigned padding; /* behind it */
-	unsigned char block[TSR_TAR_BLOCK];
-	size_t fill;
-	bool zero;  /* the last block was the first of an end marker */
-	bool ended; /* end marker seen */
-	bool grouped, complete; /* a group has begun; its entry was found */
-	bool has_x, has_long, has_link;
-	char extension; /* type of the body that is being read */
-	uint64_t group;
-	struct tsr_tar_header header;
-	struct tsr_tar_sparse sparse;
-	unsigned sparse_blocks;
-	struct tsr_buf body, long_name, long_link;
-	struct tsr_pax pax;
-	char name[260], link[100]; /* texts of the header block */
-	struct tsr_tar_entry entry;
-	unsigned doubts, group_doubts;
-};
 
 struct tsr_tar_walk *tsr_tar_walk_new(void)
 {
@@ -84,6 +47,7 @@ static void begin_group(struct tsr_tar_walk *w)
 	if (w->has_link)
 		tsr_buf_reset(&w->long_link);
 	w->has_x = w->has_long = w->has_link = false;
+	w->map.state = TSR_TAR_MAP_NONE;
 	w->complete = false;
 	w->grouped = true;
 	w->group_doubts = 0;
@@ -131,154 +95,23 @@ static void emit(struct tsr_tar_walk *w)
 	w->pending = TSR_TAR_ENTRY;
 }
 
-static bool is_header_only(char type)
-{
-	return type >= '1' && type <= '6';
-}
-
-static struct tsr_slice keep_name(struct tsr_tar_walk *w)
-{
-	struct tsr_slice prefix = w->header.prefix, name = w->header.name;
-	size_t len = 0;
-
-	if (prefix.len) {
-		memcpy(w->name, prefix.ptr, prefix.len);
-		w->name[prefix.len] = '/';
-		len = prefix.len + 1;
-	}
-	memcpy(w->name + len, name.ptr, name.len);
-	return tsr_slice_of(w->name, len + name.len);
-}
-
-/* Fills the entry from the header block, without extensions. */
-static void entry_of_header(struct tsr_tar_walk *w)
-{
-	struct tsr_tar_header *h = &w->header;
-	struct tsr_tar_entry *e = &w->entry;
-
-	memset(e, 0, sizeof(*e));
-	e->name = keep_name(w);
-	memcpy(w->link, h->link.ptr, h->link.len);
-	e->link = tsr_slice_of(w->link, h->link.len);
-	e->type = h->type;
-	e->mode = (uint32_t)(h->mode & 07777);
-	e->header = w->group;
-	e->devmajor = (uint64_t)h->devmajor;
-	e->devminor = (uint64_t)h->devminor;
-}
-
-static void apply_names(struct tsr_tar_walk *w)
-{
-	struct tsr_tar_entry *e = &w->entry;
-
-	if (w->pax.path.len)
-		e->name = w->pax.path;
-	if (w->pax.linkpath.len)
-		e->link = w->pax.linkpath;
-	/* Go lets the GNU forms win, others the last one. */
-	if ((w->long_name.len && w->pax.path.len) || (w->long_link.len && w->pax.linkpath.len))
-		w->group_doubts |= TSR_TAR_EXTENSIONS;
-	if (w->long_name.len)
-		e->name = tsr_buf_slice(&w->long_name);
-	if (w->long_link.len)
-		e->link = tsr_buf_slice(&w->long_link);
-}
-
-/* -1: Go refuses the sparse map. *more: blocks of an old GNU map follow. */
-static int apply_sparse(struct tsr_tar_walk *w, const unsigned char *block, bool *more)
-{
-	struct tsr_tar_entry *e = &w->entry;
-	int64_t logical = (int64_t)e->logical;
-	enum tsr_pax_sparse kind;
-
-	if (w->header.type == 'S') {
-		if (w->header.format != TSR_TAR_GNU || tsr_tar_sparse_begin(block, &w->sparse, &w->group_doubts) ||
-		    tsr_tar_sparse_block(block, true, &w->sparse, more, &w->group_doubts))
-			return -1;
-		e->type = '0';
-		e->logical = (uint64_t)w->sparse.size;
-		w->group_doubts |= TSR_TAR_SPARSE;
-		return 0;
-	}
-	if (!w->has_x)
-		return 0;
-	if (tsr_pax_sparse(&w->pax, &kind, &logical))
-		return -1;
-	if (kind == TSR_PAX_DENSE)
-		return 0;
-	/* A stored map takes a block at least. */
-	if (is_header_only(e->type) || (kind == TSR_PAX_SPARSE_STORED && e->size < TSR_TAR_BLOCK))
-		return -1;
-	if (w->pax.sparse_name.len)
-		e->name = w->pax.sparse_name;
-	e->logical = (uint64_t)logical;
-	w->group_doubts |= TSR_TAR_SPARSE;
-	return 0;
-}
-
-/* Type and size by the final name, and what is doubtful about them. -1: negative size. */
-static int settle_type(struct tsr_tar_walk *w)
-{
-	struct tsr_tar_entry *e = &w->entry;
-	int64_t size = w->header.size;
-	bool slash = e->name.len && e->name.ptr[e->name.len - 1] == '/';
-
-	if (e->type == '\0')
-		e->type = slash ? '5' : '0'; /* how v7 marks directories */
-	else if (e->type == '7')
-		e->type = '0';
-	else if (!(e->type >= '0' && e->type <= '6') && e->type != 'S')
-		w->group_doubts |= TSR_TAR_TYPE;
-	if (is_header_only(e->type)) {
-		if (size != 0)
-			w->group_doubts |= TSR_TAR_SIZED_LINK;
-		size = 0;
-	}
-	if (size < 0)
-		return -1;
-	if (slash && size > 0)
-		w->group_doubts |= TSR_TAR_SLASH_FILE;
-	e->size = e->logical = (uint64_t)size;
-	return 0;
-}
-
 static void found_entry(struct tsr_tar_walk *w, const unsigned char *block)
 {
-	struct tsr_tar_entry *e = &w->entry;
+	const char *why = NULL;
 	bool more = false;
 
-	/* Also where a PAX record sets another size. */
-	if (w->header.size < 0 && !is_header_only(w->header.type)) {
-		bad(w, "negative size");
+	if (tsr_tar_entry_make(w, block, &more, &why)) {
+		bad(w, why);
 		return;
 	}
-	entry_of_header(w);
-	if (w->has_x && tsr_pax_numbers(&w->pax, &w->header)) {
-		bad(w, "a number in a PAX record is none");
-		return;
-	}
-	apply_names(w);
-	if (settle_type(w)) {
-		bad(w, "negative size");
-		return;
-	}
-	if (apply_sparse(w, block, &more)) {
-		bad(w, "malformed sparse map");
-		return;
-	}
-	e->uid = w->header.uid;
-	e->gid = w->header.gid;
-	e->mtime = w->header.mtime;
-	e->xattrs = tsr_buf_slice(&w->pax.xattrs);
-	w->group_doubts |= w->header.doubts | w->pax.doubts;
-	w->left = e->size;
-	w->padding = padding_of(e->size);
+	w->left = w->entry.size;
+	w->padding = padding_of(w->left);
 	if (more) {
 		w->sparse_blocks = 0;
 		w->state = IN_SPARSE;
 		return;
 	}
-	e->data = w->pos;
+	w->entry.data = w->pos;
 	w->state = IN_DATA;
 	emit(w);
 }
@@ -313,7 +146,7 @@ static void found_extension(struct tsr_tar_walk *w)
 		/* Go forgets what stood before a global header; others apply it to the next entry. */
 		if (w->has_x || w->has_long || w->has_link)
 			w->group_doubts |= TSR_TAR_EXTENSIONS;
-		entry_of_header(w);
+		tsr_tar_entry_begin(w);
 		w->has_x = true;
 	}
 	tsr_buf_reset(&w->body);
@@ -455,6 +288,9 @@ static enum tsr_tar_event deliver_pending(struct tsr_tar_walk *w, struct tsr_tar
 	} else if (type == TSR_TAR_ENTRY_END) {
 		ev->entry = &w->entry;
 		after_body(w);
+		/* Go stops here, even before it tells of the entry. */
+		if (w->map.state != TSR_TAR_MAP_NONE)
+			bad(w, "malformed sparse map");
 	} else {
 		ev->why = w->why;
 	}
@@ -465,6 +301,8 @@ static void take_data(struct tsr_tar_walk *w, struct tsr_slice *in, struct tsr_t
 {
 	w->left -= give(w, in, w->left, ev);
 	ev->entry = &w->entry;
+	if (w->map.state == TSR_TAR_MAP_READING)
+		tsr_tar_map_feed(&w->map, ev->bytes);
 	if (!w->left)
 		w->pending = TSR_TAR_ENTRY_END;
 }

@@ -53,7 +53,7 @@ enum tsr_tar_doubt {
 struct tsr_tar_entry {
 	struct tsr_slice name; /* raw bytes; valid until ENTRY_END was delivered */
 	struct tsr_slice link; /* of links, raw */
-	char type;             /* type flag; '\0', '7' and 'S' (old GNU sparse) are given as '0', '\0' with a final slash as '5' */
+	char type;             /* type flag; '\0', '7', 'S' (old GNU sparse) are '0', '\0' and a final slash '5' */
 	uint32_t mode;         /* permission bits only */
 	int64_t uid, gid, mtime;
 	uint64_t size;         /* stored bytes of data that follow */
@@ -100,7 +100,7 @@ bool tsr_tar_ended(const struct tsr_tar_walk *w);        /* the end marker was s
 /* Is this 512-byte block a tar header (valid checksum, sane numbers)? Two zero blocks count as an empty tar for layers: see layer. */
 bool tsr_tar_is_header(const unsigned char block[512]);
 
-/* Takes the next extended attribute off *rest (at first an entry's xattrs); key without "SCHILY.xattr.". False at the end. */
+/* Takes the next attribute off *rest (at first an entry's xattrs); key without "SCHILY.xattr.". False at the end. */
 bool tsr_tar_xattr_next(struct tsr_slice *rest, struct tsr_slice *key, struct tsr_slice *value);
 
 /* Names of the doubts in a mask, comma-separated, for messages. */

@@ -60,7 +60,8 @@ static inline void tb_text(unsigned char *field, const char *s)
 }
 
 /* A ustar header; returned for more changes, after which tb_sum() is due. */
-static inline unsigned char *tb_header(struct tar_build *t, const char *name, char type, unsigned long long size)
+static inline unsigned char *tb_header(struct tar_build *t, const char *name, char type,
+				       unsigned long long size)
 {
 	unsigned char *h = tb_add(t, NULL, 512);
 

@@ -12,9 +12,9 @@
 struct trick {
 	const char *name;
 	void (*build)(struct tar_build *t);
-	const char *view;  /* of Go: type name[>link] size, each with ";" behind; BAD where it stops */
-	unsigned doubts;   /* all that the walk has in the end */
-	int differs;       /* libarchive (any version) sees it differently: 1 yes, 0 no, -1 some versions do */
+	const char *view; /* of Go: type name[>link] size, each with ";" behind; BAD where it stops */
+	unsigned doubts;  /* all that the walk has in the end */
+	int differs;	  /* libarchive (any version) sees it differently: 1 yes, 0 no, -1 some versions do */
 };
 
 static inline void trick_decoy(struct tar_build *t)
@@ -32,7 +32,10 @@ static inline void trick_nul_size(struct tar_build *t)
 {
 	unsigned char *h = tb_header(t, "hide", '0', 0);
 
-	memcpy(h + 124, "\0" "0000001000", 12);
+	memcpy(h + 124,
+	       "\0"
+	       "0000001000",
+	       12);
 	tb_sum(h);
 	trick_decoy(t);
 	trick_rest(t);
@@ -70,8 +73,11 @@ static inline void trick_sized(struct tar_build *t, char type)
 	trick_rest(t);
 }
 
-#define TRICK_SIZED(name, type) \
-	static inline void trick_##name(struct tar_build *t) { trick_sized(t, type); }
+#define TRICK_SIZED(name, type)                              \
+	static inline void trick_##name(struct tar_build *t) \
+	{                                                    \
+		trick_sized(t, type);                        \
+	}
 TRICK_SIZED(hard_link, '1')
 TRICK_SIZED(symlink, '2')
 TRICK_SIZED(character, '3')

@@ -61,16 +61,17 @@ Test(members, cleans_names_and_keeps_the_raw_ones)
 		const char *raw, *name;
 		bool absolute;
 	} table[] = {
-		{ "a/b", "a/b", false },  { "./a//b/", "a/b", false }, { "/a", "a", true },
-		{ "a/../b", "b", true },  { "../../x", "x", true },    { "./", "", false },
+		{ "a/b", "a/b", false },	   { "./a//b/", "a/b", false }, { "/a", "a", true },
+		{ "a/../b", "b", true },	   { "../../x", "x", true },	{ "./", "", false },
 		{ "sha256:x", "sha256:x", false },
 	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(table); i++) {
-		const struct tsr_member *e = tsr_members_add(&m, tsr_slice_str(table[i].raw), '0', TSR_SLICE_NONE);
+		const struct tsr_member *e =
+			tsr_members_add(&m, tsr_slice_str(table[i].raw), '0', TSR_SLICE_NONE);
 
-		cr_expect(tsr_slice_eq_str(e->raw, table[i].raw) && tsr_slice_eq_str(e->name, table[i].name), "%s",
-			  table[i].raw);
+		cr_expect(tsr_slice_eq_str(e->raw, table[i].raw) && tsr_slice_eq_str(e->name, table[i].name),
+			  "%s", table[i].raw);
 		cr_expect(e->absolute == table[i].absolute && e->ordinal == i && e->blob == TSR_NO_BLOB, "%s",
 			  table[i].raw);
 	}
@@ -138,7 +139,8 @@ Test(members, follows_links)
 	add_link("dangling", '2', "nowhere");
 	tsr_members_settle(&m);
 	cr_expect(found("early") == 1 && found("d/up") == 1 && found("d/abs") == 1 && found("d/climb") == 1);
-	cr_expect(found("d/beside") == 2 && found("d/hard") == 2 && found("far") == 2 && found("./far/") == 2);
+	cr_expect(found("d/beside") == 2 && found("d/hard") == 2 && found("far") == 2 &&
+		  found("./far/") == 2);
 	cr_expect(found("dir/f") == 2, "through a linked directory");
 	cr_expect(found("root/blob") == 1 && found("root") == -1 && found("rooted/dir/f") == 2);
 	cr_expect(found("dangling") == -1 && found("d") == -1 && found("none/at/all") == -1);
@@ -192,7 +194,8 @@ Test(members, reads_what_a_name_claims)
 		const struct tsr_blob *b = add_file(table[i].name, "");
 
 		cr_expect(b->claimed.alg == table[i].alg, "%s: %d", table[i].name, b->claimed.alg);
-		cr_expect(table[i].alg != TSR_DIGEST_SHA256 || b->claimed.bytes[1] == 0x23, "%s", table[i].name);
+		cr_expect(table[i].alg != TSR_DIGEST_SHA256 || b->claimed.bytes[1] == 0x23, "%s",
+			  table[i].name);
 	}
 }
 
@@ -231,9 +234,11 @@ Test(members, ties_equal_bodies_to_the_first)
 	add_file("new", NULL);
 	for (int round = 0; round < 2; round++) {
 		tsr_members_settle(&m);
-		cr_expect(m.list[0].blob == 0 && m.list[1].blob == 0 && m.list[2].blob == 2 && m.list[3].blob == 0);
+		cr_expect(m.list[0].blob == 0 && m.list[1].blob == 0 && m.list[2].blob == 2 &&
+			  m.list[3].blob == 0);
 		cr_expect(m.list[4].blob == 4);
-		cr_expect(m.blobs[0].flags == TSR_BLOB_MISMATCH && m.blobs[0].claimed.alg == TSR_DIGEST_SHA256);
+		cr_expect(m.blobs[0].flags == TSR_BLOB_MISMATCH &&
+			  m.blobs[0].claimed.alg == TSR_DIGEST_SHA256);
 		cr_expect(m.blobs[1].flags & TSR_BLOB_DUPLICATE && m.blobs[3].flags & TSR_BLOB_DUPLICATE);
 		cr_expect(!(m.blobs[2].flags & TSR_BLOB_DUPLICATE) && !m.blobs[4].flags);
 		cr_expect(tsr_members_by_digest(&m, &d) == &m.blobs[0]);

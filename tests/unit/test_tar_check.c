@@ -77,8 +77,10 @@ static struct tsr_tar_verdict check(struct tar_build *b, unsigned *doubts)
 		struct tsr_tar_verdict v = check_in(b, chunks[i], false, doubts);
 
 		cr_expect(v.agreed == whole.agreed && v.differs == whole.differs && v.entry == whole.entry &&
-				  v.header == whole.header && v.what == whole.what && v.warnings == whole.warnings,
-			  "chunk %zu: %s, not %s", chunks[i], v.what ? v.what : "-", whole.what ? whole.what : "-");
+				  v.header == whole.header && v.what == whole.what &&
+				  v.warnings == whole.warnings,
+			  "chunk %zu: %s, not %s", chunks[i], v.what ? v.what : "-",
+			  whole.what ? whole.what : "-");
 	}
 	tb_free(b);
 	return whole;
@@ -118,7 +120,8 @@ Test(tar_check, leaves_no_trick_unnoticed)
 			cr_expect(v.differs == (tricks[i].differs > 0), "%s: %s", tricks[i].name,
 				  v.differs ? v.what : "agreed");
 		else
-			cr_expect(v.differs || doubts & TSR_TAR_AMBIGUOUS || v.agreed == entries_in(tricks[i].view),
+			cr_expect(v.differs || doubts & TSR_TAR_AMBIGUOUS ||
+					  v.agreed == entries_in(tricks[i].view),
 				  "%s", tricks[i].name);
 		if (v.differs)
 			cr_expect(v.what != NULL, "%s", tricks[i].name);
@@ -148,8 +151,8 @@ Test(tar_check, names_the_first_difference)
 		v = check(&b, &doubts);
 		cr_expect(v.differs && v.entry == table[i].entry && v.header == table[i].header &&
 				  strcmp(v.what, table[i].what) == 0,
-			  "%zu: entry %llu at %llu: %s", i, (unsigned long long)v.entry, (unsigned long long)v.header,
-			  v.what ? v.what : "agreed");
+			  "%zu: entry %llu at %llu: %s", i, (unsigned long long)v.entry,
+			  (unsigned long long)v.header, v.what ? v.what : "agreed");
 	}
 }
 
