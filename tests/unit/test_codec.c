@@ -13,7 +13,7 @@ struct outcome {
 	const char *why;
 };
 
-/* Feeds one piece until it is used up: a heap block of its own, so that a sanitizer sees what is read beyond. */
+/* Feeds one piece until it is used up, as a heap block: a sanitizer sees what is read beyond. */
 static bool feed(const struct tsr_codec *c, void *state, const unsigned char *p, size_t n, size_t room,
 		 struct outcome *o)
 {
