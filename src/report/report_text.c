@@ -128,13 +128,13 @@ static void add_verdict_line(struct page *p, const struct block *b)
 	tsr_buf_addc(p->out, '\n');
 }
 
-static void add_row(struct page *p, const struct block *b, const struct tsr_skip_row *r)
+static void add_row(struct page *p, const struct tsr_skip_row *r)
 {
 	tsr_buf_adds(p->out, "    ");
 	if (r->layer != TSR_NO_LAYER)
 		tsr_buf_printf(p->out, "layer %" PRIu32 ": ", r->layer);
 	if (*or_empty(r->path))
-		tsr_buf_printf(p->out, "%s%s: ", b->image ? "/" : "", r->path.ptr);
+		tsr_buf_printf(p->out, "%s: ", r->path.ptr);
 	tsr_buf_printf(p->out, "%s: %s", or_empty(r->what), or_empty(r->why));
 	if (r->bytes) {
 		tsr_buf_adds(p->out, " (");
@@ -156,10 +156,10 @@ static void add_ledger(struct page *p, const struct block *b)
 		tsr_buf_addc(p->out, '\n');
 	}
 	for (i = 0; i < c->n_skipped; i++)
-		add_row(p, b, &c->skipped[i]);
+		add_row(p, &c->skipped[i]);
 	for (i = 0; i < c->n_derived; i++) {
 		if (c->derived[i].fatal)
-			add_row(p, b, &c->derived[i]);
+			add_row(p, &c->derived[i]);
 		else
 			harmless++;
 	}
@@ -168,7 +168,7 @@ static void add_ledger(struct page *p, const struct block *b)
 	tsr_buf_adds(p->out, "  not looked into further (the bytes were scanned)\n");
 	for (i = 0; i < c->n_derived; i++)
 		if (!c->derived[i].fatal)
-			add_row(p, b, &c->derived[i]);
+			add_row(p, &c->derived[i]);
 }
 
 static void add_layer_table(struct page *p, const struct tsr_run_image *im)
@@ -250,14 +250,23 @@ static void add_blocks(struct page *p)
 	}
 }
 
+/* Something in an image was not audited; else the input as a whole failed. */
+static bool is_gap(const struct tsr_run_error *e)
+{
+	return e->status == 4;
+}
+
 /* What the whole comes to; one passed image has said it already. */
 static void add_total(struct page *p)
 {
 	static const char *const colors[] = { [TSR_PASS] = "32", [TSR_FAIL] = "1;31",
 					      [TSR_VERDICT_INCOMPLETE] = "1;33" };
 	const struct tsr_run *run = p->run;
+	size_t i, errors = 0;
 	bool any;
 
+	for (i = 0; i < run->n_errors; i++)
+		errors += !is_gap(&run->errors[i]);
 	if (run->verdict == TSR_PASS && run->n_images == 1 && run->n_errors == 0)
 		return;
 	tsr_buf_adds(p->out, "verdict: ");
@@ -266,9 +275,9 @@ static void add_total(struct page *p)
 	any = add_counts(p, run->by_severity, "");
 	tsr_buf_adds(p->out, any ? "; " : "");
 	tsr_text_out_plural(p->out, run->n_images, "image", "images");
-	if (run->n_errors) {
+	if (errors) {
 		tsr_buf_adds(p->out, ", ");
-		tsr_text_out_plural(p->out, run->n_errors, "error", "errors");
+		tsr_text_out_plural(p->out, errors, "error", "errors");
 	}
 	tsr_buf_adds(p->out, ")\n");
 }
@@ -283,8 +292,8 @@ static int render(const struct tsr_run *run, const struct tsr_report_options *op
 	tsr_text_remedies_add(&p.remedies, out);
 	tsr_text_remedies_release(&p.remedies);
 	for (i = 0; i < run->n_errors; i++)
-		tsr_buf_printf(out, "%s: error: %s\n", or_empty(run->errors[i].source),
-			       or_empty(run->errors[i].message));
+		tsr_buf_printf(out, "%s: %s: %s\n", or_empty(run->errors[i].source),
+			       is_gap(&run->errors[i]) ? "incomplete" : "error", or_empty(run->errors[i].message));
 	add_total(&p);
 	if (out->full)
 		return tsr_err_set(err, TSR_EIO, "the text report is too large");

@@ -116,13 +116,17 @@ static inline void build_incomplete(struct run_build *b)
 	build_clean(b);
 	b->skipped = (struct tsr_skip_row){ text("entries"), text("checksum of the header is wrong"), TSR_TEXT_NONE, 1,
 					    2048, false };
-	b->derived[0] = (struct tsr_skip_row){ text("nested zip"), text("too large"), text("app/a.jar"), 0, 0, true };
-	b->derived[1] = (struct tsr_skip_row){ text("nested zip"), text("encrypted"), text("app/b.jar"), 0, 0, false };
+	b->derived[0] = (struct tsr_skip_row){ text("nested zip"), text("too large"), text("/app/a.jar"), 0, 0, true };
+	b->derived[1] = (struct tsr_skip_row){ text("nested zip"), text("encrypted"), text("/app/b.jar"), 0, 0, false };
 	b->image.coverage.skipped = &b->skipped;
 	b->image.coverage.n_skipped = 1;
 	b->image.coverage.derived = b->derived;
 	b->image.coverage.n_derived = 2;
 	b->image.complete = false;
+	b->error = (struct tsr_run_error){ text("saved.tar"), text("layer 1: entries: checksum of the header is wrong"),
+					   4 };
+	b->run.errors = &b->error;
+	b->run.n_errors = 1;
 	b->run.verdict = TSR_VERDICT_INCOMPLETE;
 	b->run.status = 4;
 }

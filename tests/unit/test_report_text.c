@@ -112,6 +112,7 @@ Test(report_text, what_was_not_audited_is_listed)
 			 "    layer 0: /app/a.jar: nested zip: too large\n"
 			 "app:1 (linux/amd64): incomplete: 5 layers, 13,324 entries, 237 MiB\n"
 			 "\n"
+			 "saved.tar: incomplete: layer 1: entries: checksum of the header is wrong\n"
 			 "verdict: incomplete (1 image)\n");
 	render(&b, &o, &out);
 	cr_expect(strstr(out.ptr, "    layer 0: /app/b.jar: nested zip: encrypted\n"));
