@@ -43,8 +43,8 @@ struct tsr_blob_slot *tsr_build_slot(struct tsr_build *b, const struct tsr_blob 
 
 /* --- notes -------------------------------------------------------------------- */
 
-void tsr_build_image_note(struct tsr_build *b, const char *rule, uint32_t image, uint32_t layer, struct tsr_slice path,
-			  const char *message, const char *incomplete)
+void tsr_build_image_note(struct tsr_build *b, const char *rule, uint32_t image, uint32_t layer,
+			  struct tsr_slice path, const char *message, const char *incomplete)
 {
 	struct tsr_model *m = b->m;
 
@@ -57,9 +57,10 @@ void tsr_build_image_note(struct tsr_build *b, const char *rule, uint32_t image,
 	m->notes = tsr_grow(m->notes, &m->cap_notes, m->n_notes + 1, sizeof(*m->notes));
 	m->notes[m->n_notes++] = (struct tsr_note){
 		.rule = rule,
-		.message = b->note_run < NOTES_IN_A_ROW ?
-				   message :
-				   tsr_arena_printf(b->arena, "%s (and more of these, not listed)", message),
+		.message =
+			b->note_run < NOTES_IN_A_ROW
+				? message
+				: tsr_arena_printf(b->arena, "%s (and more of these, not listed)", message),
 		.path = path.len ? tsr_arena_dup(b->arena, path) : TSR_SLICE_NONE,
 		.image = image,
 		.layer = layer,
@@ -82,7 +83,8 @@ void tsr_build_unreadable(struct tsr_build *b, struct tsr_slice path, const char
 		       tsr_arena_printf(b->arena, "an index or manifest cannot be read: %s", why), why);
 }
 
-void tsr_build_copies(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice name, unsigned copies)
+void tsr_build_copies(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice name,
+		      unsigned copies)
 {
 	struct tsr_blob_slot *slot = tsr_build_slot(b, blob);
 
@@ -90,19 +92,23 @@ void tsr_build_copies(struct tsr_build *b, const struct tsr_blob *blob, struct t
 		return;
 	slot->copies_noted = true;
 	tsr_build_note(b, "archive/duplicate-member", name,
-		       tsr_arena_printf(b->arena, "%u members of this name differ; some readers take the first, others the last",
-					copies),
+		       tsr_arena_printf(
+			       b->arena,
+			       "%u members of this name differ; some readers take the first, others the last",
+			       copies),
 		       NULL);
 }
 
 void tsr_build_ambiguous(struct tsr_build *b, struct tsr_slice path)
 {
-	tsr_build_note(b, "config/ambiguous-keys", path, "several keys mean the same field; readers may differ", NULL);
+	tsr_build_note(b, "config/ambiguous-keys", path,
+		       "several keys mean the same field; readers may differ", NULL);
 }
 
 /* --- JSON --------------------------------------------------------------------- */
 
-json_t *tsr_build_json_text(struct tsr_build *b, struct tsr_slice text, struct tsr_slice path, const char **why)
+json_t *tsr_build_json_text(struct tsr_build *b, struct tsr_slice text, struct tsr_slice path,
+			    const char **why)
 {
 	struct tsr_json_notes notes;
 	struct tsr_err err = TSR_ERR_INIT;
@@ -127,14 +133,15 @@ static bool looks_like_manifest(struct tsr_slice text)
 		for (i = 0; i < TSR_ARRAY_LEN(words); i++) {
 			size_t n = strlen(words[i]);
 
-			if (n <= text.len - at && tsr_slice_caseeq_str(tsr_slice_sub(text, at, at + n), words[i]))
+			if (n <= text.len - at &&
+			    tsr_slice_caseeq_str(tsr_slice_sub(text, at, at + n), words[i]))
 				return true;
 		}
 	return false;
 }
 
-json_t *tsr_build_json(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice path, const char **why,
-		       bool *serious)
+json_t *tsr_build_json(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice path,
+		       const char **why, bool *serious)
 {
 	json_t *root;
 
@@ -156,9 +163,9 @@ struct tsr_slice tsr_build_blob_name(struct tsr_build *b, struct tsr_slice diges
 {
 	size_t colon = tsr_slice_find(digest_text, ':', 0);
 
-	return tsr_slice_str(tsr_arena_printf(b->arena, "blobs/%.*s/%.*s",
-					      TSR_SLICE_ARG(tsr_slice_sub(digest_text, 0, colon)),
-					      TSR_SLICE_ARG(tsr_slice_sub(digest_text, colon + 1, digest_text.len))));
+	return tsr_slice_str(tsr_arena_printf(
+		b->arena, "blobs/%.*s/%.*s", TSR_SLICE_ARG(tsr_slice_sub(digest_text, 0, colon)),
+		TSR_SLICE_ARG(tsr_slice_sub(digest_text, colon + 1, digest_text.len))));
 }
 
 /* skopeo's dir: names blobs by the digits alone. */
@@ -206,7 +213,7 @@ void tsr_build_name_claim(struct tsr_slice name, struct tsr_digest *out)
 
 void tsr_build_role(struct tsr_blob *blob, const char *role)
 {
-	static const char *const rank[] = { "unreferenced", "other",  "legacy",	  "artifact", "attestation",
+	static const char *const rank[] = { "unreferenced", "other",	"legacy", "artifact", "attestation",
 					    "index",	    "manifest", "config", "layer" };
 	size_t old = 0, new = 0, i;
 
@@ -232,9 +239,9 @@ const struct tsr_config_doc *tsr_build_config(struct tsr_build *b, struct tsr_bl
 		return slot->doc;
 	doc = tsr_arena_alloc(b->arena, 1, sizeof(*doc));
 	if (!blob->json.len)
-		doc->why = blob->kind == TSR_BLOB_JSON || (blob->flags & TSR_BLOB_TOO_LONG) ?
-				   "the config is above the limit for JSON" :
-				   "the config is not JSON";
+		doc->why = blob->kind == TSR_BLOB_JSON || (blob->flags & TSR_BLOB_TOO_LONG)
+				   ? "the config is above the limit for JSON"
+				   : "the config is not JSON";
 	else if (tsr_json_load(blob->json, &b->json_limits, &root, &notes, &err) < 0)
 		doc->why = tsr_arena_printf(b->arena, "%s", err.msg);
 	else
@@ -244,8 +251,8 @@ const struct tsr_config_doc *tsr_build_config(struct tsr_build *b, struct tsr_bl
 	return doc;
 }
 
-void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_blob *blob, struct tsr_slice name,
-			  const struct tsr_digest *claimed)
+void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_blob *blob,
+			  struct tsr_slice name, const struct tsr_digest *claimed)
 {
 	d->config_name = name;
 	d->img.config_digest = *claimed;
@@ -270,8 +277,8 @@ void tsr_build_name(struct tsr_build *b, struct tsr_name_list *l, struct tsr_sli
 		if (tsr_slice_eq(l->list[i], name))
 			return;
 	if (l->n == TSR_NAMES_MAX) {
-		tsr_build_note(b, "archive/manifest-unreadable", TSR_SLICE_NONE, "an image has more than 1000 names",
-			       "more than 1000 names of an image");
+		tsr_build_note(b, "archive/manifest-unreadable", TSR_SLICE_NONE,
+			       "an image has more than 1000 names", "more than 1000 names of an image");
 		return;
 	}
 	if (l->n == l->cap) {
@@ -386,6 +393,7 @@ uint32_t tsr_build_add(struct tsr_build *b, const struct tsr_draft *d)
 	for (i = 0; i < b->n_drafts; i++)
 		if (tsr_build_same_config(&b->drafts[i], d) && tsr_build_same_layers(&b->drafts[i], d)) {
 			tsr_build_join(b, &b->drafts[i], d);
+			b->layer_refs -= d->img.n_layers;
 			return (uint32_t)i;
 		}
 	if (b->n_drafts >= b->limits->images) {

@@ -26,7 +26,8 @@ static void check_config(struct tsr_build *b, const struct tsr_draft *d, uint32_
 	}
 	if (doc->ambiguous)
 		tsr_build_image_note(b, "config/ambiguous-keys", image, NO_LAYER, path,
-				     "several keys of the config mean the same field; readers may differ", NULL);
+				     "several keys of the config mean the same field; readers may differ",
+				     NULL);
 	if (!blob)
 		return;
 	if (d->has_config_size && d->config_size != blob->size)
@@ -48,7 +49,8 @@ static void check_claim(struct tsr_build *b, const struct tsr_blob *blob, uint32
 		return;
 	slot->noted = true;
 	tsr_build_image_note(b, "archive/digest-mismatch", image, layer, slot->claim,
-			     "its content has another digest than its name says", "its digest is not what it should be");
+			     "its content has another digest than its name says",
+			     "its digest is not what it should be");
 }
 
 /* What the presence of a layer means: rule, message, why the audit is incomplete. */
@@ -67,8 +69,8 @@ static const struct {
 static void check_layer(struct tsr_build *b, const struct tsr_layer_ref *l, uint32_t image, uint32_t i)
 {
 	if (presences[l->presence].rule)
-		tsr_build_image_note(b, presences[l->presence].rule, image, i, l->name, presences[l->presence].message,
-				     presences[l->presence].incomplete);
+		tsr_build_image_note(b, presences[l->presence].rule, image, i, l->name,
+				     presences[l->presence].message, presences[l->presence].incomplete);
 	if (!l->blob)
 		return;
 	if (l->has_size && l->size != l->blob->size)
@@ -84,18 +86,20 @@ static void check_count(struct tsr_build *b, const struct tsr_draft *d, uint32_t
 	size_t i;
 
 	if (img->limited) {
-		tsr_build_image_note(b, "archive/manifest-unreadable", image, NO_LAYER, d->manifest_name,
-				     "the image has more layers or history than the limit; the rest was not audited",
-				     "more layers than the limit");
+		tsr_build_image_note(
+			b, "archive/manifest-unreadable", image, NO_LAYER, d->manifest_name,
+			"the image has more layers or history than the limit; the rest was not audited",
+			"more layers than the limit");
 		return;
 	}
-	if ((d->from & TSR_FROM_V1) || !d->doc || !d->doc->readable || d->doc->config.n_diff_ids == img->n_layers)
+	if ((d->from & TSR_FROM_V1) || !d->doc || !d->doc->readable ||
+	    d->doc->config.n_diff_ids == img->n_layers)
 		return;
 	for (i = 0; i < img->n_layers; i++)
 		if (img->layers[i].presence == TSR_LAYER_MISSING)
 			return;
-	message = tsr_arena_printf(b->arena, "the manifest lists %zu layers, the config %zu diff IDs", img->n_layers,
-				   d->doc->config.n_diff_ids);
+	message = tsr_arena_printf(b->arena, "the manifest lists %zu layers, the config %zu diff IDs",
+				   img->n_layers, d->doc->config.n_diff_ids);
 	tsr_build_image_note(b, "layer/count-mismatch", image, NO_LAYER, d->config_name, message,
 			     "layers and diff IDs do not match");
 }
@@ -108,8 +112,8 @@ void tsr_build_check(struct tsr_build *b, const uint32_t *order)
 		const struct tsr_draft *d = &b->drafts[order[i]];
 
 		if (d->mismatch)
-			tsr_build_image_note(b, "archive/index-mismatch", (uint32_t)i, NO_LAYER, TSR_SLICE_NONE,
-					     d->mismatch, NULL);
+			tsr_build_image_note(b, "archive/index-mismatch", (uint32_t)i, NO_LAYER,
+					     TSR_SLICE_NONE, d->mismatch, NULL);
 		check_config(b, d, (uint32_t)i);
 		if (d->img.config_blob)
 			check_claim(b, d->img.config_blob, (uint32_t)i, NO_LAYER);

@@ -20,15 +20,64 @@ static bool only_from(const struct tsr_draft *d, unsigned from)
 	return !d->dropped && (d->from & (TSR_FROM_MANIFEST_JSON | TSR_FROM_INDEX)) == from;
 }
 
-static bool share_name(const struct tsr_draft *a, const struct tsr_draft *b)
-{
-	size_t i, j;
+/* Names of the images that only the index has, sorted: with many names of many images pairs would be too many. */
+struct named {
+	struct tsr_slice name;
+	struct tsr_draft *draft;
+};
 
-	for (i = 0; i < a->names.n; i++)
-		for (j = 0; j < b->names.n; j++)
-			if (tsr_slice_eq(a->names.list[i], b->names.list[j]))
-				return true;
-	return false;
+struct name_table {
+	struct named *list;
+	size_t n, cap;
+};
+
+static int cmp_named(const void *pa, const void *pb)
+{
+	const struct named *a = pa, *b = pb;
+	int c = tsr_slice_cmp(a->name, b->name);
+
+	return c ? c : (a->draft > b->draft) - (a->draft < b->draft);
+}
+
+static void collect_names(struct tsr_build *b, struct name_table *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < b->n_drafts; i++)
+		for (k = 0; only_from(&b->drafts[i], TSR_FROM_INDEX) && k < b->drafts[i].names.n; k++) {
+			t->list = tsr_grow(t->list, &t->cap, t->n + 1, sizeof(*t->list));
+			t->list[t->n++] = (struct named){ b->drafts[i].names.list[k], &b->drafts[i] };
+		}
+	if (t->n)
+		qsort(t->list, t->n, sizeof(*t->list), cmp_named);
+}
+
+static bool is_free(const struct tsr_draft *d)
+{
+	return only_from(d, TSR_FROM_INDEX) && !d->mismatch;
+}
+
+/* An image that only the index has, under one of these names. */
+static struct tsr_draft *by_name(const struct name_table *t, const struct tsr_draft *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->names.n; i++) {
+		size_t from = 0, to = t->n;
+
+		while (from < to) {
+			size_t mid = from + (to - from) / 2;
+
+			if (tsr_slice_cmp(t->list[mid].name, d->names.list[i]) < 0)
+				from = mid + 1;
+			else
+				to = mid;
+		}
+		for (; from < t->n && tsr_slice_eq(t->list[from].name, d->names.list[i]); from++)
+			if (is_free(t->list[from].draft))
+				return t->list[from].draft;
+	}
+	return NULL;
 }
 
 static bool has_layer(const struct tsr_draft *d, const struct tsr_blob *blob)
@@ -64,34 +113,31 @@ static bool is_docker_25(const struct tsr_draft *manifest, const struct tsr_draf
 	return true;
 }
 
-/* The first image that only the index has and that goes with this one by config, else by name. */
-static struct tsr_draft *counterpart(struct tsr_build *b, const struct tsr_draft *d, bool by_config)
+/* An image that only the index has, with the same config. */
+static struct tsr_draft *by_config(struct tsr_build *b, const struct tsr_draft *d)
 {
 	size_t i;
 
-	for (i = 0; i < b->n_drafts; i++) {
-		struct tsr_draft *o = &b->drafts[i];
-
-		if (only_from(o, TSR_FROM_INDEX) && !o->mismatch &&
-		    (by_config ? tsr_build_same_config(d, o) : share_name(d, o)))
-			return o;
-	}
+	for (i = 0; i < b->n_drafts; i++)
+		if (is_free(&b->drafts[i]) && tsr_build_same_config(d, &b->drafts[i]))
+			return &b->drafts[i];
 	return NULL;
 }
 
-static void compare_one(struct tsr_build *b, struct tsr_draft *d)
+static void compare_one(struct tsr_build *b, const struct name_table *names, struct tsr_draft *d)
 {
-	struct tsr_draft *o = counterpart(b, d, true);
+	struct tsr_draft *o = by_config(b, d);
 
 	if (o && is_docker_25(d, o)) {
 		tsr_build_join(b, d, o);
 		o->dropped = true;
-		d->mismatch = "index.json gives other layers than manifest.json, as docker 25.0.0 wrote them; "
-			      "the config's diff IDs agree with manifest.json, which is what was audited";
+		d->mismatch =
+			"index.json gives other layers than manifest.json, as docker 25.0.0 wrote them; "
+			"the config's diff IDs agree with manifest.json, which is what was audited";
 	} else if (o) {
 		d->mismatch = o->mismatch = "manifest.json and index.json give one config different layers; "
 					    "both images were audited";
-	} else if ((o = counterpart(b, d, false))) {
+	} else if ((o = by_name(names, d))) {
 		d->mismatch = o->mismatch = "manifest.json and index.json give one name different images; "
 					    "both were audited";
 	} else if (d->names.n) {
@@ -113,7 +159,8 @@ static bool *matched_groups(struct tsr_build *b, size_t *n)
 	for (i = 0; i < b->n_groups; i++) {
 		const struct tsr_draft *d = &b->drafts[b->groups[i].draft];
 
-		if (b->groups[i].group < *n && (d->dropped || d->mismatch || (d->from & TSR_FROM_MANIFEST_JSON)))
+		if (b->groups[i].group < *n &&
+		    (d->dropped || d->mismatch || (d->from & TSR_FROM_MANIFEST_JSON)))
 			matched[b->groups[i].group] = true;
 	}
 	return matched;
@@ -121,14 +168,17 @@ static bool *matched_groups(struct tsr_build *b, size_t *n)
 
 void tsr_build_compare(struct tsr_build *b)
 {
+	struct name_table names = { NULL, 0, 0 };
 	bool *matched;
 	size_t i, n;
 
 	if (!b->manifest_read || !b->index_read)
 		return;
+	collect_names(b, &names);
 	for (i = 0; i < b->n_drafts; i++)
 		if (only_from(&b->drafts[i], TSR_FROM_MANIFEST_JSON))
-			compare_one(b, &b->drafts[i]);
+			compare_one(b, &names, &b->drafts[i]);
+	free(names.list);
 	matched = matched_groups(b, &n);
 	for (i = 0; i < b->n_groups; i++) {
 		struct tsr_draft *d = &b->drafts[b->groups[i].draft];

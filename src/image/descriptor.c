@@ -20,7 +20,8 @@ static void read_platform(const json_t *json, struct tsr_descriptor *out)
 
 void tsr_descriptor_read(const json_t *json, struct tsr_descriptor *out)
 {
-	static const char *const fields[] = { "mediaType", "digest", "size", "platform", "annotations", "artifactType" };
+	static const char *const fields[] = { "mediaType", "digest",	  "size",
+					      "platform",  "annotations", "artifactType" };
 	json_t *annotations;
 	size_t i;
 
@@ -109,8 +110,8 @@ enum tsr_media_kind tsr_media_kind(struct tsr_slice media_type)
 	if (tsr_slice_ends(media_type, "+encrypted"))
 		return TSR_MEDIA_ENCRYPTED;
 	for (i = 0; i < TSR_ARRAY_LEN(types); i++)
-		if (types[i].prefix ? tsr_slice_starts(media_type, types[i].name) :
-				      tsr_slice_eq_str(media_type, types[i].name))
+		if (types[i].prefix ? tsr_slice_starts(media_type, types[i].name)
+				    : tsr_slice_eq_str(media_type, types[i].name))
 			return types[i].kind;
 	return TSR_MEDIA_OTHER;
 }

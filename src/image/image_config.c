@@ -56,7 +56,7 @@ static void read_platform(struct tsr_config_doc *doc, const json_t *root, struct
 static void look_for_twins(struct tsr_config_doc *doc, const json_t *run)
 {
 	static const char *const fields[] = {
-		"User",	  "Env",     "Cmd",	    "Entrypoint", "WorkingDir",	  "ExposedPorts",
+		"User",	  "Env",     "Cmd",	    "Entrypoint", "WorkingDir", "ExposedPorts",
 		"Labels", "Volumes", "Healthcheck", "OnBuild",	  "StopSignal", "Shell",
 	};
 	size_t i;
@@ -150,7 +150,8 @@ void tsr_config_read(struct tsr_config_doc *out, const json_t *root, bool duplic
 	number_layers(out->config.history, out->config.n_history, out->n_made, out->config.n_diff_ids);
 }
 
-void tsr_config_read_v1(struct tsr_config_doc *out, const json_t *root, bool duplicate, struct tsr_arena *arena)
+void tsr_config_read_v1(struct tsr_config_doc *out, const json_t *root, bool duplicate,
+			struct tsr_arena *arena)
 {
 	json_t *run;
 
@@ -189,8 +190,8 @@ void tsr_config_read_v1_step(struct tsr_history *out, const json_t *root, struct
 	out->created = string_field(&ignored, root, "created", arena);
 }
 
-const struct tsr_config *tsr_config_align(const struct tsr_config_doc *doc, size_t n_layers, struct tsr_arena *arena,
-					  bool *aligned)
+const struct tsr_config *tsr_config_align(const struct tsr_config_doc *doc, size_t n_layers,
+					  struct tsr_arena *arena, bool *aligned)
 {
 	bool numbered = doc->n_made == doc->config.n_diff_ids;
 	struct tsr_config *copy;

@@ -26,7 +26,8 @@ static int cmp_slices(struct tsr_slice a, struct tsr_slice b)
 static int cmp_images(const void *pa, const void *pb)
 {
 	const struct tsr_image *a = pa, *b = pb;
-	int c = cmp_slices(a->n_names ? a->names[0] : TSR_SLICE_NONE, b->n_names ? b->names[0] : TSR_SLICE_NONE);
+	int c = cmp_slices(a->n_names ? a->names[0] : TSR_SLICE_NONE,
+			   b->n_names ? b->names[0] : TSR_SLICE_NONE);
 
 	if (!c)
 		c = cmp_slices(a->os, b->os);
@@ -64,7 +65,8 @@ static void align_history(struct tsr_build *b, struct tsr_draft *d)
 		return;
 	for (i = 0; i < img->config->n_history; i++)
 		if (img->config->history[i].layer < img->n_layers)
-			img->layers[img->config->history[i].layer].created_by = img->config->history[i].created_by;
+			img->layers[img->config->history[i].layer].created_by =
+				img->config->history[i].created_by;
 }
 
 static void finish_draft(struct tsr_build *b, struct tsr_draft *d)
@@ -133,8 +135,8 @@ static bool run_readers(struct tsr_build *b)
 	return recognised;
 }
 
-int tsr_model_read(struct tsr_model *m, struct tsr_members *members, bool is_dir, const struct tsr_limits *limits,
-		   struct tsr_err *err)
+int tsr_model_read(struct tsr_model *m, struct tsr_members *members, bool is_dir,
+		   const struct tsr_limits *limits, struct tsr_err *err)
 {
 	struct tsr_build b;
 	int rc = 0;
@@ -142,9 +144,11 @@ int tsr_model_read(struct tsr_model *m, struct tsr_members *members, bool is_dir
 	*m = (struct tsr_model){ 0 };
 	tsr_build_init(&b, m, members, is_dir, limits);
 	if (!run_readers(&b)) {
-		rc = tsr_err_set(err, TSR_EINPUT, "not an image: no manifest.json, index.json or repositories in it");
+		rc = tsr_err_set(err, TSR_EINPUT,
+				 "not an image: no manifest.json, index.json or repositories in it");
 	} else if (!b.n_drafts && b.unreadable) {
-		rc = tsr_err_set(err, TSR_ELIMIT, "an index or manifest cannot be read: %s", b.unreadable_why);
+		rc = tsr_err_set(err, TSR_ELIMIT, "an index or manifest cannot be read: %s",
+				 b.unreadable_why);
 	} else if (!b.n_drafts) {
 		rc = tsr_err_set(err, TSR_EINPUT, "not an image: %s",
 				 b.nothing ? b.nothing : "there is none in it");

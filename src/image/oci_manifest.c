@@ -9,7 +9,11 @@
  * that they have, so that no label can take an image with tar layers out of
  * the audit.
  */
-enum shape { SHAPE_IMAGE, SHAPE_ARTIFACT, SHAPE_ATTESTATION };
+enum shape {
+	SHAPE_IMAGE,
+	SHAPE_ARTIFACT,
+	SHAPE_ATTESTATION
+};
 
 static bool is_layer_like(struct tsr_build *b, const struct tsr_descriptor *d)
 {
@@ -49,8 +53,8 @@ static enum shape shape_of(struct tsr_build *b, const struct tsr_oci_ref *ref, c
 	return SHAPE_IMAGE;
 }
 
-static void give_roles(struct tsr_build *b, const struct tsr_oci_ref *ref, const struct tsr_descriptor *config,
-		       const json_t *layers, const char *role)
+static void give_roles(struct tsr_build *b, const struct tsr_oci_ref *ref,
+		       const struct tsr_descriptor *config, const json_t *layers, const char *role)
 {
 	struct tsr_blob *blob;
 	unsigned copies;
@@ -78,7 +82,8 @@ void tsr_oci_verify(struct tsr_build *b, const struct tsr_descriptor *d, const s
 	struct tsr_digest computed = { .alg = TSR_DIGEST_SHA256 };
 
 	if (blob && d->has_size && d->size != blob->size)
-		tsr_build_note(b, "archive/size-mismatch", name, "its size is not what its descriptor says", NULL);
+		tsr_build_note(b, "archive/size-mismatch", name, "its size is not what its descriptor says",
+			       NULL);
 	if (!d->data.len || d->digest.alg != TSR_DIGEST_SHA256)
 		return;
 	if (tsr_descriptor_data(d->data, &bytes) == 0)
@@ -89,7 +94,8 @@ void tsr_oci_verify(struct tsr_build *b, const struct tsr_descriptor *d, const s
 			       "the content of a descriptor's data field was not audited");
 }
 
-static void read_layer(struct tsr_build *b, struct tsr_draft *draft, size_t i, const json_t *json, bool *ambiguous)
+static void read_layer(struct tsr_build *b, struct tsr_draft *draft, size_t i, const json_t *json,
+		       bool *ambiguous)
 {
 	struct tsr_layer_ref *l = &draft->img.layers[i];
 	struct tsr_descriptor d;
@@ -201,8 +207,8 @@ void tsr_oci_manifest_again(struct tsr_build *b, const struct tsr_oci_ref *ref, 
 	add_to_group(b, ref->group, draft);
 }
 
-static void read_image(struct tsr_build *b, const struct tsr_oci_ref *ref, const struct tsr_descriptor *config,
-		       const json_t *layers)
+static void read_image(struct tsr_build *b, const struct tsr_oci_ref *ref,
+		       const struct tsr_descriptor *config, const json_t *layers)
 {
 	struct tsr_draft d = { .from = TSR_FROM_INDEX, .manifest_name = ref->name };
 	struct tsr_slice name = TSR_SLICE_NONE;

@@ -84,7 +84,8 @@ static void read_item(struct tsr_build *b, const json_t *item)
 	layers = tsr_json_get_array(item, "Layers", &wrong);
 	sources = tsr_json_get_object(item, "LayerSources", NULL);
 	if (!json_is_object(item) || wrong) {
-		tsr_build_unreadable(b, manifest_name, "an item of manifest.json is not as it should be", true);
+		tsr_build_unreadable(b, manifest_name, "an item of manifest.json is not as it should be",
+				     true);
 		if (!json_is_object(item))
 			return;
 	}

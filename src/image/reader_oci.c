@@ -23,8 +23,8 @@ struct walk {
 	struct tsr_name_list names, tags; /* of the entry */
 };
 
-static void read_document(struct walk *w, const struct tsr_descriptor *d, struct tsr_blob *blob, struct tsr_slice name,
-			  const json_t *root, unsigned depth);
+static void read_document(struct walk *w, const struct tsr_descriptor *d, struct tsr_blob *blob,
+			  struct tsr_slice name, const json_t *root, unsigned depth);
 
 static struct tsr_blob *root_blob(struct tsr_build *b, const char *name, unsigned *copies)
 {
@@ -52,14 +52,15 @@ static bool over_budget(struct walk *w, size_t bytes)
 	w->bytes += bytes;
 	if (!w->stopped && (w->visits > VISITS_MAX || w->bytes > BYTES_MAX)) {
 		w->stopped = true;
-		tsr_build_unreadable(w->b, TSR_SLICE("index.json"), "indexes list more than can be followed", true);
+		tsr_build_unreadable(w->b, TSR_SLICE("index.json"), "indexes list more than can be followed",
+				     true);
 	}
 	return w->stopped;
 }
 
 /* The parsed document of a descriptor, from its blob or, if that is absent, its data. */
-static json_t *load(struct walk *w, const struct tsr_descriptor *d, const struct tsr_blob *blob, struct tsr_slice name,
-		    const char **why, bool *serious)
+static json_t *load(struct walk *w, const struct tsr_descriptor *d, const struct tsr_blob *blob,
+		    struct tsr_slice name, const char **why, bool *serious)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf bytes = TSR_BUF_INIT(w->b->json_limits.bytes);
 	struct tsr_digest computed = { .alg = TSR_DIGEST_SHA256 };
@@ -129,8 +130,8 @@ static void follow(struct walk *w, const json_t *json, unsigned depth)
 }
 
 /* What the document is, is told by what is in it: media types lie, or are absent. */
-static void read_document(struct walk *w, const struct tsr_descriptor *d, struct tsr_blob *blob, struct tsr_slice name,
-			  const json_t *root, unsigned depth)
+static void read_document(struct walk *w, const struct tsr_descriptor *d, struct tsr_blob *blob,
+			  struct tsr_slice name, const json_t *root, unsigned depth)
 {
 	struct tsr_build *b = w->b;
 	json_t *manifests, *config, *layers;
@@ -151,7 +152,8 @@ static void read_document(struct walk *w, const struct tsr_descriptor *d, struct
 	}
 	if (manifests && (config || layers))
 		tsr_build_note(b, "archive/index-mismatch", name,
-			       "it is an index and a manifest at once; readers take it for one or the other", NULL);
+			       "it is an index and a manifest at once; readers take it for one or the other",
+			       NULL);
 	if (config || layers) {
 		struct tsr_oci_ref ref = { d, blob, name, w->group, &w->names, &w->tags, depth > 0 };
 
@@ -220,8 +222,9 @@ static void read_index(struct walk *w)
 		if (ambiguous)
 			tsr_build_ambiguous(b, name);
 		if (!b->nothing)
-			b->nothing = json_array_size(manifests) ? "none of the manifests that index.json lists is here" :
-								  "index.json lists no manifest";
+			b->nothing = json_array_size(manifests)
+					     ? "none of the manifests that index.json lists is here"
+					     : "index.json lists no manifest";
 		b->index_read = true;
 		read_entries(w, manifests);
 	}
@@ -257,7 +260,9 @@ static void read_layout(struct tsr_build *b)
 {
 	struct walk w = { .b = b };
 
-	b->nothing = b->nothing ? b->nothing : root_blob(b, "index.json", NULL) ? NULL : "index.json is not there";
+	b->nothing = b->nothing				? b->nothing
+		     : root_blob(b, "index.json", NULL) ? NULL
+							: "index.json is not there";
 	read_index(&w);
 	if (b->docker_dir)
 		read_docker_dir(&w);

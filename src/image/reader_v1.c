@@ -14,11 +14,12 @@
  */
 
 struct v1_node {
-	struct tsr_slice id;     /* directory's name */
+	struct tsr_slice id; /* directory's name */
 	struct tsr_blob *json;
 	struct tsr_slice parent; /* arena */
 	struct tsr_history step; /* what made its layer */
 	bool has_layer, has_child;
+	uint32_t draft; /* of the image whose topmost layer this is */
 };
 
 struct v1_set {
@@ -103,14 +104,15 @@ static void collect(struct tsr_build *b, struct v1_set *set)
 			continue;
 		tsr_build_copies(b, blob, b->members->list[i].name, copies);
 		set->list = tsr_grow(set->list, &set->cap, set->n + 1, sizeof(*set->list));
-		set->list[set->n] = (struct v1_node){ .id = id, .json = blob };
+		set->list[set->n] = (struct v1_node){ .id = id, .json = blob, .draft = TSR_NO_DRAFT };
 		root = node_json(b, &set->list[set->n], NULL);
 		parent = tsr_json_get_string(root, "parent", NULL);
 		if (parent.len)
 			set->list[set->n].parent = tsr_arena_dup(b->arena, parent);
 		tsr_config_read_v1_step(&set->list[set->n].step, root, b->arena);
 		json_decref(root);
-		set->list[set->n].has_layer = tsr_members_find(b->members, member_name(b, id, "layer.tar"), NULL);
+		set->list[set->n].has_layer =
+			tsr_members_find(b->members, member_name(b, id, "layer.tar"), NULL);
 		set->n++;
 	}
 	if (!set->n)
@@ -130,7 +132,8 @@ static void collect(struct tsr_build *b, struct v1_set *set)
 }
 
 /* Length of the chain from `top` down, at most `max`; a parent that is absent or comes again ends it. */
-static size_t chain_length(const struct v1_set *set, const struct v1_node *top, size_t max, const char **broken)
+static size_t chain_length(const struct v1_set *set, const struct v1_node *top, size_t max,
+			   const char **broken)
 {
 	const struct v1_node *node = top;
 	size_t n = 1;
@@ -148,8 +151,8 @@ static size_t chain_length(const struct v1_set *set, const struct v1_node *top, 
 	return n;
 }
 
-static void fill_layer(struct tsr_build *b, struct tsr_layer_ref *l, struct tsr_history *h, const struct v1_node *node,
-		       uint32_t position)
+static void fill_layer(struct tsr_build *b, struct tsr_layer_ref *l, struct tsr_history *h,
+		       const struct v1_node *node, uint32_t position)
 {
 	unsigned copies = 0;
 
@@ -164,8 +167,7 @@ static void fill_layer(struct tsr_build *b, struct tsr_layer_ref *l, struct tsr_
 		l->presence = TSR_LAYER_MISSING;
 }
 
-static void read_chain(struct tsr_build *b, const struct v1_set *set, const struct v1_node *top,
-		       struct tsr_slice tag)
+static void read_chain(struct tsr_build *b, const struct v1_set *set, struct v1_node *top)
 {
 	struct tsr_draft d = { .from = TSR_FROM_V1, .config_name = member_name(b, top->id, "json") };
 	struct tsr_config_doc *doc = tsr_arena_alloc(b->arena, 1, sizeof(*doc));
@@ -189,8 +191,16 @@ static void read_chain(struct tsr_build *b, const struct v1_set *set, const stru
 	d.img.config_blob = top->json;
 	d.img.config_digest = top->json->digest;
 	d.doc = doc;
-	tsr_build_name(b, &d.names, tag);
-	tsr_build_add(b, &d);
+	top->draft = tsr_build_add(b, &d);
+}
+
+static void read_image(struct tsr_build *b, const struct v1_set *set, struct v1_node *top,
+		       struct tsr_slice tag)
+{
+	if (top->draft == TSR_NO_DRAFT)
+		read_chain(b, set, top);
+	if (top->draft != TSR_NO_DRAFT)
+		tsr_build_name(b, &b->drafts[top->draft].names, tag);
 }
 
 /* repositories: {"name": {"tag": "<id>"}}. The keys are names, so nothing folds. */
@@ -206,18 +216,21 @@ static void read_tags(struct tsr_build *b, struct v1_set *set)
 	root = tsr_build_json(b, blob, TSR_SLICE("repositories"), &why, &serious);
 	if (!root)
 		tsr_build_unreadable(b, TSR_SLICE("repositories"), why, serious);
-	json_object_foreach(root, name, tags) {
-		json_object_foreach(tags, tag, id) {
+	json_object_foreach(root, name, tags)
+	{
+		json_object_foreach(tags, tag, id)
+		{
 			struct v1_node *top = find_node(set, tsr_json_str(id));
 
 			if (b->full)
 				break;
 			if (!top) {
-				tsr_build_unreadable(b, TSR_SLICE("repositories"), "it names a layer that is not here",
-						     true);
+				tsr_build_unreadable(b, TSR_SLICE("repositories"),
+						     "it names a layer that is not here", true);
 				continue;
 			}
-			read_chain(b, set, top, tsr_slice_str(tsr_arena_printf(b->arena, "%s:%s", name, tag)));
+			read_image(b, set, top,
+				   tsr_slice_str(tsr_arena_printf(b->arena, "%s:%s", name, tag)));
 		}
 	}
 	json_decref(root);
@@ -231,16 +244,17 @@ static void read_archive(struct tsr_build *b)
 	b->nothing = "no image is complete";
 	collect(b, &set);
 	read_tags(b, &set);
-	/* A head without a tag is an image that was saved by its ID. One that read_tags() met is joined. */
+	/* A head without a tag is an image that was saved by its ID. */
 	for (i = 0; i < set.n && !b->full; i++)
 		if (!set.list[i].has_child && set.list[i].has_layer)
-			read_chain(b, &set, &set.list[i], TSR_SLICE_NONE);
+			read_image(b, &set, &set.list[i], TSR_SLICE_NONE);
 	for (i = 0; i < set.n; i++)
 		tsr_build_role(set.list[i].json, "legacy");
 	free(set.list);
 	if (b->n_drafts)
 		tsr_build_note(b, "archive/legacy-format", TSR_SLICE_NONE,
-			       "an archive without manifest.json: digests and layer order cannot be verified", NULL);
+			       "an archive without manifest.json: digests and layer order cannot be verified",
+			       NULL);
 }
 
 static const char *format(struct tsr_build *b)

@@ -120,7 +120,8 @@ static bool is_furniture(const struct tsr_build *b, struct tsr_slice name, const
 		return blob->kind == TSR_BLOB_JSON;
 	if (tsr_slice_eq_str(name, "oci-layout"))
 		return blob->kind == TSR_BLOB_JSON && blob->size <= 4096;
-	if (tsr_slice_eq_str(tsr_path_base(name), "VERSION") || (b->docker_dir && tsr_slice_eq_str(name, "version")))
+	if (tsr_slice_eq_str(tsr_path_base(name), "VERSION") ||
+	    (b->docker_dir && tsr_slice_eq_str(name, "version")))
 		return blob->size <= 64;
 	return b->docker_dir && tsr_slice_starts(name, "signature-") && blob->size <= 64u << 10;
 }
