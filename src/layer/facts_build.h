@@ -13,12 +13,18 @@ struct tsr_builder;
 
 struct tsr_builder *tsr_builder_new(void);
 void tsr_builder_free(struct tsr_builder *b);
+/* Bytes that all strings may take together (tests lower it); above: texts are empty and the grade is LIMITED. */
+void tsr_builder_set_text_max(struct tsr_builder *b, uint32_t max);
 
 /* Copies a string into the text arena, NUL-terminated; its offset (0 for an empty one). */
 uint32_t tsr_builder_text(struct tsr_builder *b, struct tsr_slice s);
 struct tsr_slice tsr_builder_get(const struct tsr_builder *b, uint32_t text); /* up to its NUL; valid until the next text */
 
-/* The node of a clean path; parents are made as needed. */
+/*
+ * The node of a clean path; parents are made as needed. TSR_NONE when a limit on names
+ * or text is reached: the grade is LIMITED then, and an entry of node TSR_NONE is not
+ * taken (its index is TSR_NONE, and tsr_builder_entry() of that NULL).
+ */
 uint32_t tsr_builder_node(struct tsr_builder *b, struct tsr_slice clean);
 /* The node of a clean path, or TSR_NONE. */
 uint32_t tsr_builder_find(const struct tsr_builder *b, struct tsr_slice clean);
