@@ -27,7 +27,7 @@ void tsr_rootfs_add(struct tsr_rootfs *r, const struct tsr_facts *f);
 void tsr_rootfs_settle(struct tsr_rootfs *r);
 
 struct tsr_fate {
-	enum tsr_state state; /* LIVE, DELETED or OVERWRITTEN; of directories, whiteouts: as their path */
+	enum tsr_state state; /* LIVE, DELETED or OVERWRITTEN; directories too. Whiteouts (and AUFS leftovers): DELETED, in their own layer */
 	uint32_t hidden_in;   /* first layer that hides it (its own, if it comes twice there); UINT32_MAX if live */
 };
 /* What became of an entry of a layer. */
@@ -42,7 +42,8 @@ bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct
 /* Forms that appliers treat differently, counted for findings: same-layer whiteout conflicts, duplicate paths, parents through lower links, hard links to lower layers or to nothing. */
 struct tsr_rootfs_doubts {
 	uint32_t duplicate_paths, whiteout_conflicts, link_parents, lower_hard_links, missing_targets;
-	uint32_t layer, entry; /* the first of them */
+	uint32_t layer, entry; /* the first of them; UINT32_MAX if there is none */
+	uint32_t limited; /* layers left out because all together have too many entries: the audit is incomplete */
 };
 const struct tsr_rootfs_doubts *tsr_rootfs_doubts(const struct tsr_rootfs *r);
 
