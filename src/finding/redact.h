@@ -7,8 +7,9 @@
 /*
  * The form in which a secret may be shown: the rule's public prefix (the part
  * that every secret of the kind has, such as "ghp_"), two characters more if the
- * random part has 20 or more, then "…". With prefix 0 and a rule whose secrets
- * may not be hashed (passwords), nothing of it: "…". Characters shown are printable ASCII; others
+ * random part has 20 or more, then "…". Of a secret that may not be hashed (a
+ * password) nothing but the public prefix, and of one shorter than that nothing at
+ * all. Characters shown are printable ASCII; others
  * become '?'.
  */
 void tsr_redact(struct tsr_slice secret, unsigned public_prefix, bool hashable, struct tsr_buf *out);

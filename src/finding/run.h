@@ -8,8 +8,9 @@
 
 /*
  * A finished audit, in the shape of the JSON report (schemaVersion 1): all that a
- * reporter sees. Everything is in its final order; all text is in `arena`. The
- * run owns its arrays.
+ * reporter sees. Everything is in its final order; all text is in `arena`, and so
+ * are the arrays that are made at once (names, layers, blobs). Those that grow (with a
+ * `cap_`) are the run's and freed with it.
  */
 
 struct tsr_run_layer {
@@ -93,7 +94,11 @@ void tsr_run_add_error(struct tsr_run *run, struct tsr_text source, struct tsr_t
 void tsr_run_image_emit(void *image, const struct tsr_finding *f);
 void tsr_run_archive_emit(void *archive, const struct tsr_finding *f);
 
-/* Sorts findings and merges those with the same fingerprint (occurrences add up, the first place stays). */
+/*
+ * Sorts findings and merges those with the same fingerprint: occurrences add up, the
+ * first live place stays (the first, if all are hidden), with the highest severity and
+ * confidence among them.
+ */
 void tsr_run_settle(struct tsr_run *run);
 
 const char *tsr_verdict_name(enum tsr_verdict v); /* "pass" "fail" "incomplete" */
