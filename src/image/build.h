@@ -17,13 +17,9 @@
 #define TSR_NO_DRAFT UINT32_MAX
 #define TSR_NO_GROUP UINT32_MAX
 #define TSR_DIR_GROUP (UINT32_MAX - 1) /* what a docker dir's manifest.json leads to */
-#define TSR_NAMES_MAX 1000	       /* names of one image */
+#define TSR_NAMES_MAX 1000 /* names of one image */
 
-enum tsr_draft_from {
-	TSR_FROM_MANIFEST_JSON = 1,
-	TSR_FROM_INDEX = 2,
-	TSR_FROM_V1 = 4
-};
+enum tsr_draft_from { TSR_FROM_MANIFEST_JSON = 1, TSR_FROM_INDEX = 2, TSR_FROM_V1 = 4 };
 
 struct tsr_name_list {
 	struct tsr_slice *list; /* arena */
@@ -32,28 +28,28 @@ struct tsr_name_list {
 
 struct tsr_draft {
 	struct tsr_image img;
-	unsigned from;			  /* tsr_draft_from */
-	struct tsr_name_list names;	  /* full names */
-	struct tsr_name_list tags;	  /* tags alone: used when there is no full name */
-	struct tsr_slice config_name;	  /* member that the config was looked for as */
-	struct tsr_slice manifest_name;	  /* member of its manifest, "" if none */
+	unsigned from;                   /* tsr_draft_from */
+	struct tsr_name_list names;      /* full names */
+	struct tsr_name_list tags;       /* tags alone: used when there is no full name */
+	struct tsr_slice config_name;    /* member that the config was looked for as */
+	struct tsr_slice manifest_name;  /* member of its manifest, "" if none */
 	const struct tsr_config_doc *doc; /* NULL: config absent */
-	bool config_inline;		  /* only in a descriptor's data */
+	bool config_inline;              /* only in a descriptor's data */
 	bool has_config_size;
 	uint64_t config_size;
-	bool dropped;	      /* joined with another one by compare.c */
-	const char *mismatch; /* what manifest.json and index.json disagree about */
+	bool dropped;                    /* joined with another one by compare.c */
+	const char *mismatch;            /* what manifest.json and index.json disagree about */
 };
 
 /* What is known of a blob beside struct tsr_blob: one slot each. */
 struct tsr_blob_slot {
 	const struct tsr_config_doc *doc; /* read as a config */
-	uint32_t draft;			  /* read as a manifest: its image */
-	uint32_t visited;		  /* read as an index in this walk */
-	bool is_manifest;		  /* read as a manifest */
-	bool noted;			  /* its digest mismatch was reported */
+	uint32_t draft;                   /* read as a manifest: its image */
+	uint32_t visited;                 /* read as an index in this walk */
+	bool is_manifest;                 /* read as a manifest */
+	bool noted;                       /* its digest mismatch was reported */
 	bool copies_noted;
-	struct tsr_slice claim; /* member name that it does not hash to */
+	struct tsr_slice claim;           /* member name that it does not hash to */
 };
 
 /* An image seen under one entry of index.json. */
@@ -68,19 +64,19 @@ struct tsr_build {
 	const struct tsr_limits *limits;
 	struct tsr_json_limits json_limits;
 	bool is_dir;
-	bool docker_dir; /* manifest.json is an object: skopeo's dir: */
+	bool docker_dir;          /* manifest.json is an object: skopeo's dir: */
 	struct tsr_blob_slot *slots;
 	struct tsr_draft *drafts;
 	size_t n_drafts, cap_drafts;
 	struct tsr_group_row *groups;
 	size_t n_groups, cap_groups;
-	size_t layer_refs;		/* of all drafts */
-	bool unreadable;		/* something that is an index or manifest could not be read */
-	const char *unreadable_why;	/* the first of those reasons */
+	size_t layer_refs;        /* of all drafts */
+	bool unreadable;          /* something that is an index or manifest could not be read */
+	const char *unreadable_why; /* the first of those reasons */
 	bool manifest_read, index_read; /* manifest.json as an array, index.json: both could be read */
-	bool full;			/* more images than limits.images */
-	const char *nothing;		/* why a recognised archive has no image */
-	const char *note_rule;		/* bounds notes of one kind: see tsr_build_note() */
+	bool full;                /* more images than limits.images */
+	const char *nothing;      /* why a recognised archive has no image */
+	const char *note_rule;    /* bounds notes of one kind: see tsr_build_note() */
 	uint32_t note_image;
 	unsigned note_run;
 };
@@ -109,13 +105,12 @@ struct tsr_blob_slot *tsr_build_slot(struct tsr_build *b, const struct tsr_blob 
  */
 void tsr_build_note(struct tsr_build *b, const char *rule, struct tsr_slice path, const char *message,
 		    const char *incomplete);
-void tsr_build_image_note(struct tsr_build *b, const char *rule, uint32_t image, uint32_t layer,
-			  struct tsr_slice path, const char *message, const char *incomplete);
+void tsr_build_image_note(struct tsr_build *b, const char *rule, uint32_t image, uint32_t layer, struct tsr_slice path,
+			  const char *message, const char *incomplete);
 /* An index or manifest that could not be read. `serious`: docker might have read it. */
 void tsr_build_unreadable(struct tsr_build *b, struct tsr_slice path, const char *why, bool serious);
 /* A name that was used for `blob` occurs `copies` times with different bodies. */
-void tsr_build_copies(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice name,
-		      unsigned copies);
+void tsr_build_copies(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice name, unsigned copies);
 /* Two keys of this document fold to one. */
 void tsr_build_ambiguous(struct tsr_build *b, struct tsr_slice path);
 
@@ -124,10 +119,9 @@ void tsr_build_ambiguous(struct tsr_build *b, struct tsr_slice path);
  * *serious is set when it was one but could not be parsed or was too long. The
  * caller decrefs.
  */
-json_t *tsr_build_json(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice path,
-		       const char **why, bool *serious);
-json_t *tsr_build_json_text(struct tsr_build *b, struct tsr_slice text, struct tsr_slice path,
-			    const char **why);
+json_t *tsr_build_json(struct tsr_build *b, const struct tsr_blob *blob, struct tsr_slice path, const char **why,
+		       bool *serious);
+json_t *tsr_build_json_text(struct tsr_build *b, struct tsr_slice text, struct tsr_slice path, const char **why);
 
 /* "blobs/<alg>/<hex>" of a grammatical digest text. */
 struct tsr_slice tsr_build_blob_name(struct tsr_build *b, struct tsr_slice digest_text);
@@ -142,8 +136,8 @@ void tsr_build_role(struct tsr_blob *blob, const char *role);
 
 void tsr_build_name(struct tsr_build *b, struct tsr_name_list *l, struct tsr_slice name);
 /* Config of a draft: blob (may be NULL), where it was looked for, and what the reference claims its digest is. */
-void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_blob *blob,
-			  struct tsr_slice name, const struct tsr_digest *claimed);
+void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_blob *blob, struct tsr_slice name,
+			  const struct tsr_digest *claimed);
 /* The config document of a blob, read once. */
 const struct tsr_config_doc *tsr_build_config(struct tsr_build *b, struct tsr_blob *blob);
 /* Room for `n` layers in a draft, cut to the limits. */

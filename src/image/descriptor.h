@@ -20,12 +20,12 @@ struct tsr_descriptor {
 	bool has_urls;
 	struct tsr_slice media_type, artifact_type;
 	struct tsr_slice os, architecture, variant;
-	struct tsr_slice data;	     /* base64 */
+	struct tsr_slice data;       /* base64 */
 	struct tsr_slice image_name; /* io.containerd.image.name */
 	struct tsr_slice ref_name;   /* org.opencontainers.image.ref.name */
 	struct tsr_slice ref_type;   /* vnd.docker.reference.type */
 	struct tsr_slice subject;    /* io.containerd.manifest.subject */
-	bool ambiguous;		     /* several keys fold to one field */
+	bool ambiguous;              /* several keys fold to one field */
 };
 
 /* Anything but an object gives a descriptor without a digest. */
@@ -40,7 +40,7 @@ bool tsr_descriptor_is_attestation(const struct tsr_descriptor *d);
 enum tsr_media_kind {
 	TSR_MEDIA_OTHER = 0,   /* not known as anything below */
 	TSR_MEDIA_CONFIG,      /* config of an image */
-	TSR_MEDIA_TAR,	       /* layer: tar, perhaps compressed */
+	TSR_MEDIA_TAR,         /* layer: tar, perhaps compressed */
 	TSR_MEDIA_FOREIGN,     /* the same, non-distributable */
 	TSR_MEDIA_ENCRYPTED,   /* layer, encrypted */
 	TSR_MEDIA_OPAQUE_LAYER /* layer of another kind: squashfs, erofs, nydus … */

@@ -30,20 +30,19 @@ enum tsr_layer_presence {
 struct tsr_layer_ref {
 	struct tsr_blob *blob;
 	enum tsr_layer_presence presence;
-	struct tsr_digest digest;  /* as the manifest's descriptor says; NONE in docker-archives */
-	struct tsr_digest diff_id; /* as the config says; NONE where it is silent */
+	struct tsr_digest digest;    /* as the manifest's descriptor says; NONE in docker-archives */
+	struct tsr_digest diff_id;   /* as the config says; NONE where it is silent */
 	bool has_size;
-	uint64_t size;		     /* as the descriptor says */
+	uint64_t size;               /* as the descriptor says */
 	struct tsr_slice media_type; /* "" in docker-archives */
-	struct tsr_slice name;	     /* member name, docker-archives */
+	struct tsr_slice name;       /* member that it was looked for as; "" if unknown */
 	struct tsr_slice created_by; /* raw instruction; "" if unknown or not aligned */
 };
 
 struct tsr_history {
 	struct tsr_slice created_by, comment, author, created;
 	bool empty_layer;
-	uint32_t
-		layer; /* position of the layer it made, TSR_NO_LAYER-like UINT32_MAX if none or not aligned */
+	uint32_t layer; /* position of the layer it made, TSR_NO_LAYER-like UINT32_MAX if none or not aligned */
 };
 
 /* The typed config: what the fold's rules ask. Strings are raw; absent and null are empty. */
@@ -57,18 +56,18 @@ struct tsr_config {
 };
 
 struct tsr_image {
-	uint32_t ordinal;	 /* order in the report */
-	struct tsr_slice *names; /* RepoTags, io.containerd.image.name, ref.name; distinct */
+	uint32_t ordinal;               /* order in the report */
+	struct tsr_slice *names;        /* RepoTags, io.containerd.image.name, ref.name; distinct */
 	size_t n_names;
 	struct tsr_slice os, architecture, variant; /* of the index's platform, else of the config */
-	struct tsr_digest config_digest;	    /* of the config's bytes; claimed if the blob is absent */
-	struct tsr_digest manifest_digest;	    /* NONE if there is no OCI or schema 2 manifest */
+	struct tsr_digest config_digest;   /* of the config's bytes; claimed if the blob is absent */
+	struct tsr_digest manifest_digest; /* NONE if there is no OCI or schema 2 manifest */
 	struct tsr_blob *config_blob;
 	const struct tsr_config *config; /* NULL: absent or unreadable */
 	struct tsr_layer_ref *layers;
 	size_t n_layers;
-	bool history_aligned; /* non-empty history items == layers */
-	bool limited;	      /* more layers than limits.layers: only the first ones are here */
+	bool history_aligned;           /* non-empty history items == layers */
+	bool limited;                   /* more layers than limits.layers: only the first ones are here */
 };
 
 /*
@@ -76,13 +75,12 @@ struct tsr_image {
  * ("archive/index-mismatch"), found while the model was made.
  */
 struct tsr_note {
-	const char *rule;      /* static rule id */
-	const char *message;   /* arena; names in it are escaped */
-	struct tsr_slice path; /* member name, raw; "" if none */
-	uint32_t image;	       /* index in images, or UINT32_MAX: of the archive */
-	uint32_t layer;	       /* UINT32_MAX if none */
-	const char
-		*incomplete; /* why this leaves something unlooked at, or NULL; `what` is path or message */
+	const char *rule;        /* static rule id */
+	const char *message;     /* arena; names in it are escaped */
+	struct tsr_slice path;   /* member name, raw; "" if none */
+	uint32_t image;          /* index in images, or UINT32_MAX: of the archive */
+	uint32_t layer;          /* UINT32_MAX if none */
+	const char *incomplete;  /* why this leaves something unlooked at, or NULL; `what` is path or message */
 };
 
 struct tsr_model {
@@ -100,8 +98,8 @@ struct tsr_model {
  * recognises it; TSR_ELIMIT if it is recognisably an image whose index or manifest cannot be
  * read (docker would load what jansson refuses; design: status 4, not 3). Bad parts of an otherwise readable image are notes.
  */
-int tsr_model_read(struct tsr_model *m, struct tsr_members *members, bool is_dir,
-		   const struct tsr_limits *limits, struct tsr_err *err);
+int tsr_model_read(struct tsr_model *m, struct tsr_members *members, bool is_dir, const struct tsr_limits *limits,
+		   struct tsr_err *err);
 void tsr_model_release(struct tsr_model *m);
 
 #endif

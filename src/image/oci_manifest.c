@@ -23,7 +23,7 @@ static bool is_layer_like(struct tsr_build *b, const struct tsr_descriptor *d)
 	if (tsr_media_kind(d->media_type) >= TSR_MEDIA_TAR)
 		return true;
 	blob = tsr_build_blob(b, d, &copies);
-	return blob && blob->kind == TSR_BLOB_TAR;
+	return blob ? blob->kind == TSR_BLOB_TAR : !d->media_type.len;
 }
 
 static enum shape shape_of(struct tsr_build *b, const struct tsr_oci_ref *ref, const json_t *root,

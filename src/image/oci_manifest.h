@@ -10,11 +10,11 @@
  */
 struct tsr_oci_ref {
 	const struct tsr_descriptor *desc; /* all zero for a manifest without one (docker dir) */
-	struct tsr_blob *blob;		   /* NULL: it stands in the descriptor's data */
-	struct tsr_slice name;		   /* member name */
-	uint32_t group;			   /* entry of index.json */
+	struct tsr_blob *blob;             /* NULL: it stands in the descriptor's data */
+	struct tsr_slice name;             /* member name */
+	uint32_t group;                    /* entry of index.json */
 	const struct tsr_name_list *names, *tags;
-	bool nested; /* below another index: one platform of several */
+	bool nested;                       /* below another index: one platform of several */
 };
 
 /* Adds a draft, gives roles to what is no image, or counts an absent platform. */

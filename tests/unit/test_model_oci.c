@@ -150,6 +150,23 @@ Test(model_oci, no_label_hides_an_image_with_tar_layers)
 	}
 }
 
+/* Go ignores unknown fields and docker's oldest writers left media types out. */
+Test(model_oci, a_manifest_without_media_types_is_an_image)
+{
+	struct fixture f;
+	const char *m;
+
+	fixture_init(&f);
+	m = tsr_arena_printf(&f.arena, "{\"config\":{\"digest\":\"sha256:%s\"},\"layers\":[{\"digest\":\"sha256:%s\"}]}",
+			     hex(&f, "{}"), hex(&f, "tar gone"));
+	put_blob(&f, m);
+	put_index(&f, desc(&f, "", m, ""));
+	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
+	cr_expect_eq(f.model.n_images, 1);
+	cr_expect_eq(notes_of(&f, "layer/missing"), 1);
+	fixture_release(&f);
+}
+
 Test(model_oci, artifacts_are_no_images)
 {
 	struct fixture f;
