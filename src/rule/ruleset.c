@@ -93,22 +93,21 @@ static void merge(struct owned *o, const struct tsr_rule_list *files, bool catal
 	o->rs.n_rules = (uint32_t)n;
 }
 
-/* The most bytes that a view of `n` decoded bytes takes in any form that the rule has. */
+/*
+ * The most bytes of the stream that n decoded bytes take: UTF-16 takes two for
+ * each, base64 with line ends and some indentation less.
+ */
 static uint32_t encoded(const struct tsr_rule_content *c, uint32_t n)
 {
-	if (c->encode & TSR_ENCODE_UTF16)
-		return n * 2;
-	return c->encode & TSR_ENCODE_BASE64 ? n / 3 * 4 + 8 : n;
+	return c->encode ? n * 2 + 128 : n;
 }
 
 static void extent(struct tsr_ruleset *rs, const struct tsr_rule_content *c)
 {
-	uint32_t behind = c->width + c->near_within, before = c->before + c->near_within;
+	uint32_t match = c->width > c->reach ? c->width : c->reach;
+	uint32_t behind = encoded(c, match + c->near_within + TSR_EDGE_BYTES);
+	uint32_t before = encoded(c, c->before + c->near_within + TSR_EDGE_BYTES);
 
-	if (behind < c->reach)
-		behind = c->reach;
-	behind = encoded(c, behind + TSR_EDGE_BYTES);
-	before = encoded(c, before + TSR_EDGE_BYTES);
 	if (rs->longest < behind)
 		rs->longest = behind;
 	if (rs->before < before)

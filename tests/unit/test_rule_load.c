@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "rule/keys.h"
 #include "rule/pattern.h"
+#include "scan/check.h"
 
 struct loaded {
 	struct tsr_rule_list list;
@@ -343,26 +344,65 @@ Test(rule_load, schema_and_table_list_the_same_keys)
 	json_decref(schema);
 }
 
-Test(rule_load, manual_describes_every_key)
+static char page[1 << 17];
+
+static void read_manual(void)
 {
-	static char page[1 << 17];
 	FILE *f = fopen("man/tarsier-rules.5", "r");
-	char item[64];
-	size_t i;
 
 	cr_assert(f != NULL);
 	cr_assert(fread(page, 1, sizeof(page) - 1, f) > 1000);
 	fclose(f);
-	for (i = 0; tsr_key_at(i); i++) {
-		const char *p = page;
-		bool found = false;
+}
 
-		snprintf(item, sizeof(item), ".It Ic %s", tsr_key_at(i)->name);
-		while (!found && (p = strstr(p, item)) != NULL) {
-			p += strlen(item);
-			found = *p == '\n' || *p == ' ';
-		}
-		cr_expect(found, "%s", tsr_key_at(i)->name);
+/* Is there a list item `macro name` in the manual? */
+static bool has_item(const char *macro, const char *name)
+{
+	char item[64];
+	const char *p = page;
+
+	snprintf(item, sizeof(item), ".It %s %s", macro, name);
+	while ((p = strstr(p, item)) != NULL) {
+		p += strlen(item);
+		if (*p == '\n' || *p == ' ')
+			return true;
+	}
+	return false;
+}
+
+Test(rule_load, manual_describes_every_key_and_validator)
+{
+	size_t i;
+
+	read_manual();
+	for (i = 0; tsr_key_at(i); i++) {
+		cr_expect(has_item("Ic", tsr_key_at(i)->name), "%s", tsr_key_at(i)->name);
 		cr_expect(strlen(tsr_key_at(i)->help) > 5);
 	}
+	for (i = 0; tsr_check_at(i); i++)
+		cr_expect(has_item("Cm", tsr_check_at(i)->name), "%s", tsr_check_at(i)->name);
+}
+
+Test(rule_load, rules_of_the_manual_are_valid)
+{
+	static const char open[] = ".Bd -literal -offset indent\n";
+	const char *p, *end;
+	unsigned n = 0;
+
+	read_manual();
+	for (p = page; (p = strstr(p, open)) != NULL; p = end) {
+		char text[4096];
+		struct loaded l;
+
+		p += sizeof(open) - 1;
+		end = strstr(p, ".Ed\n");
+		cr_assert(end && (size_t)(end - p) < sizeof(text));
+		memcpy(text, p, (size_t)(end - p));
+		text[end - p] = 0;
+		load(&l, text);
+		cr_expect(l.rc == 0, "%s", l.err.msg);
+		release(&l);
+		n++;
+	}
+	cr_expect(n >= 2);
 }
