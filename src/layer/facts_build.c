@@ -257,6 +257,8 @@ uint32_t tsr_builder_add_entry(struct tsr_builder *b, const struct tsr_entry *e)
 	b->entries = tsr_grow(b->entries, &b->cap_entries, b->n_entries + 1, sizeof(*b->entries));
 	b->entries[b->n_entries] = *e;
 	b->entries[b->n_entries].mode &= 07777;
+	if (!e->link)
+		b->entries[b->n_entries].link_len = 0; /* a target that text had no room for */
 	memset(b->entries[b->n_entries].pad, 0, sizeof(e->pad));
 	b->last[e->node] = (uint32_t)b->n_entries;
 	return (uint32_t)b->n_entries++;

@@ -257,11 +257,13 @@ Test(facts, too_much_text_is_limited_and_never_lost_silently)
 	cr_expect_eq(tsr_builder_node(b, TSR_SLICE("x/y")), TSR_NONE);
 	cr_expect_eq(tsr_builder_add_entry(b, &e), TSR_NONE);
 	cr_expect_null(tsr_builder_entry_edit(b, TSR_NONE));
+	e = (struct tsr_entry){ .type = '2', .link_len = 9, .link = tsr_builder_text(b, TSR_SLICE("too/long/")) };
+	cr_expect_eq(tsr_builder_entry(b, tsr_builder_add_entry(b, &e))->link_len, 0u);
 	cr_expect_neq(tsr_builder_node(b, TSR_SLICE("abcd")), TSR_NONE);
 	f = publish(b);
 	cr_expect_eq(f->grade, TSR_GRADE_LIMITED);
 	cr_expect(f->why != 0 && strlen(tsr_facts_text(f, f->why)) > 0);
-	cr_expect_eq(f->n_entries, 1u);
+	cr_expect_eq(f->n_entries, 2u);
 	tsr_facts_free(f);
 	tsr_builder_free(b);
 }
