@@ -36,15 +36,18 @@ static void add_layer_number(struct tsr_json_out *o, const char *key, uint32_t l
 		tsr_json_out_u64(o, key, layer);
 }
 
-/* A file of the image has an absolute path here; a member of the archive its own name. */
+/*
+ * A file of the image has an absolute path here, whether it comes with its slash
+ * or clean; a member of the archive its own name.
+ */
 static void add_path(struct tsr_json_out *o, const struct tsr_location *w)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const char *path = w->path.ptr ? w->path.ptr : "";
 
-	if (w->kind == TSR_PLACE_FILE)
+	if (w->kind == TSR_PLACE_FILE && path[0] != '/')
 		tsr_buf_addc(&b, '/');
-	if (w->path.ptr)
-		tsr_buf_adds(&b, w->path.ptr);
+	tsr_buf_adds(&b, path);
 	tsr_json_out_str(o, "path", b.ptr);
 	tsr_json_out_bool(o, "pathEscaped", w->path.escaped);
 }

@@ -93,7 +93,7 @@ static void add_place(const struct tsr_location *w, struct tsr_buf *out)
 	unsigned i;
 
 	if (w->kind == TSR_PLACE_FILE)
-		tsr_buf_printf(out, ": /%s", path);
+		tsr_buf_printf(out, ": %s%s", path[0] == '/' ? "" : "/", path);
 	else if (*path)
 		tsr_buf_printf(out, ": %s", path);
 	if (w->pointer && *w->pointer)

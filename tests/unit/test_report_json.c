@@ -171,6 +171,22 @@ Test(report_json, a_blob_at_several_positions_lists_them)
 	json_decref(root);
 }
 
+Test(report_json, a_path_has_one_slash_whichever_form_it_comes_in)
+{
+	static const char *const paths[][2] = { { "a/b", "/a/b" }, { "/a/b", "/a/b" }, { "", "/" }, { "/", "/" } };
+	struct run_build b;
+	json_t *root;
+	size_t i;
+
+	for (i = 0; i < TSR_ARRAY_LEN(paths); i++) {
+		build_full(&b);
+		b.findings[0].where.path = text(paths[i][0]);
+		root = parsed(&b);
+		cr_expect_str_eq(str(json_object_get(finding(root, 0), "location"), "path"), paths[i][1]);
+		json_decref(root);
+	}
+}
+
 Test(report_json, gaps_and_errors_are_rows)
 {
 	struct run_build b;
