@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "rule/canonical.h"
 #include "rule/load.h"
 #include "rule/needles.h"
 
@@ -178,6 +179,18 @@ static void put_bytes(FILE *f, const unsigned char *p, size_t len)
 	fputs("\n};\n\n", f);
 }
 
+static void put_digest(FILE *f, const struct tsr_rule_list *l)
+{
+	struct tsr_digest d;
+	size_t i;
+
+	tsr_rules_digest(l->rules, (uint32_t)l->n, &d);
+	fputs("\t.digest = { .alg = TSR_DIGEST_SHA256, .bytes = {", f);
+	for (i = 0; i < tsr_digest_size(TSR_DIGEST_SHA256); i++)
+		fprintf(f, "%s%u", i ? ", " : " ", d.bytes[i]);
+	fputs(" } },\n", f);
+}
+
 /* Serialises the literals of the rules; *bytes stays NULL if there are none. */
 static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, char **bytes, size_t *len,
 		     struct tsr_err *err)
@@ -246,7 +259,9 @@ static int write_catalogue(const char *name, const struct tsr_rule_list *l, cons
 		put_bytes(f, (const unsigned char *)bytes, len);
 	fprintf(f, "const struct tsr_catalogue tsr_catalogue = {\n\t.rules = rules,\n\t.n_rules = %zu,\n",
 		l->n);
-	fputs(bytes ? "\t.database = database,\n\t.database_len = sizeof(database),\n};\n" : "};\n", f);
+	fputs(bytes ? "\t.database = database,\n\t.database_len = sizeof(database),\n" : "", f);
+	put_digest(f, l);
+	fputs("};\n", f);
 	bad = ferror(f);
 	return fclose(f) != 0 || bad ? tsr_err_errno(err, TSR_EIO, errno, "%s", name) : 0;
 }

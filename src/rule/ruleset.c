@@ -190,7 +190,10 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 		return -1;
 	rs->paths = collect_globs(rs, TSR_RULE_PATH);
 	rs->structured = collect_globs(rs, TSR_RULE_STRUCTURED);
-	tsr_rules_digest(rs->rules, rs->n_rules, &rs->digest);
+	if (catalogue && files->n == 0 && tsr_catalogue.digest.alg != TSR_DIGEST_NONE)
+		rs->digest = tsr_catalogue.digest;
+	else
+		tsr_rules_digest(rs->rules, rs->n_rules, &rs->digest);
 	return 0;
 }
 

@@ -73,12 +73,13 @@ void tsr_ruleset_free(struct tsr_ruleset *rs);
 /* By id; NULL if there is none. */
 const struct tsr_rule *tsr_ruleset_find(const struct tsr_ruleset *rs, struct tsr_slice id, uint32_t *index);
 
-/* The catalogue in the binary (generated from rules/): rules, and the literal database serialised for the generic platform. */
+/* The catalogue in the binary (generated from rules/): rules by id, and the literal database serialised for the generic platform. */
 struct tsr_catalogue {
 	const struct tsr_rule *const *rules;
 	uint32_t n_rules;
 	const unsigned char *database; /* NULL if none was embedded */
 	size_t database_len;
+	struct tsr_digest digest;      /* of these rules: computing it takes longer than all else at the start */
 };
 extern const struct tsr_catalogue tsr_catalogue;
 

@@ -12,6 +12,7 @@
 #include <pcre2.h>
 
 #include "base/mem.h"
+#include "rule/canonical.h"
 
 /* A rule file that the test has just written; removed by drop(). */
 static void write_rules(char path[64], const char *text)
@@ -105,11 +106,14 @@ Test(ruleset, embedded_database_finds_what_a_compiled_one_finds)
 	struct tsr_err err = TSR_ERR_INIT;
 	struct tsr_ruleset *a = catalogue(), *b = NULL;
 	const char *paths[1] = { "rules" };
+	struct tsr_digest computed;
 	uint32_t i, k;
 
 	cr_assert(tsr_ruleset_from_files(&b, paths, 1, &err) == 0, "%s", err.msg);
 	cr_assert(a->n_rules == b->n_rules && a->n_needles == b->n_needles);
 	cr_expect(tsr_digest_eq(&a->digest, &b->digest), "the compiled tables are the rule files");
+	tsr_rules_digest(a->rules, a->n_rules, &computed);
+	cr_expect(tsr_digest_eq(&a->digest, &computed), "the embedded digest is that of the tables");
 	cr_expect((a->literals != NULL) == (a->n_needles > 0));
 	cr_expect(a->longest == b->longest && a->before == b->before);
 	for (i = 0; i < a->n_rules; i++)
