@@ -155,4 +155,22 @@ __attribute__((unused)) static void put_index(struct fixture *f, const char *des
 	    tsr_arena_printf(&f->arena, "{\"schemaVersion\":2,\"manifests\":[%s]}", descriptors));
 }
 
+/* Blobs of an image of one layer; returns the text of its manifest. */
+__attribute__((unused)) static const char *put_oci_image(struct fixture *f, const char *user, const char *layer)
+{
+	const char *config = config_for(f, user, layer, NULL);
+	const char *manifest =
+		manifest_for(f, desc(f, IMG_CONFIG, config, ""), desc(f, IMG_LAYER, layer, ""));
+
+	put_blob(f, layer);
+	put_blob(f, config);
+	put_blob(f, manifest);
+	return manifest;
+}
+
+#define NAMES(image, ref)                                         \
+	",\"annotations\":{\"io.containerd.image.name\":\"" image \
+	"\",\"org.opencontainers.image.ref.name\":\"" ref "\"}"
+#define PLATFORM(arch) ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" arch "\"}"
+
 #endif

@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit/model_fixture.h"
 
-/* Blobs of an image of one layer; returns the text of its manifest. */
-static const char *put_image(struct fixture *f, const char *user, const char *layer)
-{
-	const char *config = config_for(f, user, layer, NULL);
-	const char *manifest =
-		manifest_for(f, desc(f, IMG_CONFIG, config, ""), desc(f, IMG_LAYER, layer, ""));
-
-	put_blob(f, layer);
-	put_blob(f, config);
-	put_blob(f, manifest);
-	return manifest;
-}
-
-#define NAMES(image, ref)                                         \
-	",\"annotations\":{\"io.containerd.image.name\":\"" image \
-	"\",\"org.opencontainers.image.ref.name\":\"" ref "\"}"
-#define PLATFORM(arch) ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" arch "\"}"
-
 Test(model_oci, an_image_is_read)
 {
 	struct fixture f;
@@ -26,7 +8,7 @@ Test(model_oci, an_image_is_read)
 	const char *manifest;
 
 	fixture_init(&f);
-	manifest = put_image(&f, "app", "tar one");
+	manifest = put_oci_image(&f, "app", "tar one");
 	put_index(&f, desc(&f, IMG_MANIFEST, manifest,
 			   ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"1.0\"}"));
 	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
@@ -50,7 +32,7 @@ Test(model_oci, several_entries_of_one_digest_are_names_of_one_image)
 
 	fixture_init(&f);
 	f.is_dir = true;
-	m = put_image(&f, "", "tar one");
+	m = put_oci_image(&f, "", "tar one");
 	put_index(&f, tsr_arena_printf(&f.arena, "%s,%s", desc(&f, IMG_MANIFEST, m, NAMES("reg/app:1", "1")),
 				       desc(&f, IMG_MANIFEST, m, NAMES("reg/app:2", "2"))));
 	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
@@ -66,8 +48,8 @@ Test(model_oci, platforms_attestations_and_what_is_absent)
 	const char *amd, *arm, *index, *statement = "{\"_type\":\"https://in-toto.io/Statement/v0.1\"}", *att;
 
 	fixture_init(&f);
-	amd = put_image(&f, "a", "tar amd");
-	arm = put_image(&f, "b", "tar arm");
+	amd = put_oci_image(&f, "a", "tar amd");
+	arm = put_oci_image(&f, "b", "tar arm");
 	put_blob(&f, statement);
 	put_blob(&f, "{\"architecture\":\"unknown\"}");
 	att = manifest_for(&f, desc(&f, IMG_CONFIG, "{\"architecture\":\"unknown\"}", ""),
@@ -105,7 +87,7 @@ Test(model_oci, a_platform_without_its_children_is_absent_and_a_lone_image_is_no
 	const char *here, *there, *index;
 
 	fixture_init(&f);
-	here = put_image(&f, "a", "tar amd");
+	here = put_oci_image(&f, "a", "tar amd");
 	there = manifest_for(&f, desc(&f, IMG_CONFIG, "{}", ""), desc(&f, IMG_LAYER, "tar far", ""));
 	put_blob(&f, there);
 	index = tsr_arena_printf(&f.arena, "{\"manifests\":[%s,%s]}",
@@ -143,7 +125,7 @@ Test(model_oci, no_label_hides_an_image_with_tar_layers)
 		struct fixture f;
 
 		fixture_init(&f);
-		put_index(&f, desc(&f, IMG_MANIFEST, put_image(&f, "", "tar one"), labels[i]));
+		put_index(&f, desc(&f, IMG_MANIFEST, put_oci_image(&f, "", "tar one"), labels[i]));
 		cr_expect_eq(read_model(&f), 0, "%s", labels[i]);
 		cr_expect_eq(f.model.n_images, 1, "%s", labels[i]);
 		fixture_release(&f);
@@ -157,8 +139,9 @@ Test(model_oci, a_manifest_without_media_types_is_an_image)
 	const char *m;
 
 	fixture_init(&f);
-	m = tsr_arena_printf(&f.arena, "{\"config\":{\"digest\":\"sha256:%s\"},\"layers\":[{\"digest\":\"sha256:%s\"}]}",
-			     hex(&f, "{}"), hex(&f, "tar gone"));
+	m = tsr_arena_printf(
+		&f.arena, "{\"config\":{\"digest\":\"sha256:%s\"},\"layers\":[{\"digest\":\"sha256:%s\"}]}",
+		hex(&f, "{}"), hex(&f, "tar gone"));
 	put_blob(&f, m);
 	put_index(&f, desc(&f, "", m, ""));
 	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
@@ -189,7 +172,7 @@ Test(model_oci, artifacts_are_no_images)
 	put_blob(&f, empty);
 	put_index(&f, tsr_arena_printf(&f.arena, "%s,%s,%s,%s", desc(&f, IMG_MANIFEST, chart, ""),
 				       desc(&f, IMG_MANIFEST, sig, ""), desc(&f, IMG_MANIFEST, empty, ""),
-				       desc(&f, IMG_MANIFEST, put_image(&f, "", "tar one"), "")));
+				       desc(&f, IMG_MANIFEST, put_oci_image(&f, "", "tar one"), "")));
 	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
 	cr_expect_eq(f.model.n_images, 1);
 	cr_expect_eq(f.model.n_notes, 0);
@@ -323,7 +306,7 @@ Test(model_oci, indexes_that_go_in_circles_or_too_deep_end)
 
 	/* A name that does not hash to its content can be referred to by that content. */
 	fixture_init(&f);
-	m = put_image(&f, "", "tar one");
+	m = put_oci_image(&f, "", "tar one");
 	text = tsr_arena_printf(&f.arena, "{\"manifests\":[{\"digest\":\"sha256:%s\"},%s]}",
 				hex(&f, "circle"), desc(&f, IMG_MANIFEST, m, ""));
 	put(&f, tsr_arena_printf(&f.arena, "blobs/sha256/%s", hex(&f, "circle")), text);
@@ -333,7 +316,7 @@ Test(model_oci, indexes_that_go_in_circles_or_too_deep_end)
 	fixture_release(&f);
 
 	fixture_init(&f);
-	text = put_image(&f, "", "tar one");
+	text = put_oci_image(&f, "", "tar one");
 	for (i = 0; i < 20; i++) {
 		text = tsr_arena_printf(&f.arena, "{\"manifests\":[%s]}", desc(&f, "", text, ""));
 		put_blob(&f, text);
@@ -356,7 +339,7 @@ Test(model_oci, a_manifest_that_cannot_be_read_leaves_the_others)
 		fixture_init(&f);
 		put_blob(&f, texts[i]);
 		put_index(&f, tsr_arena_printf(&f.arena, "%s,%s", desc(&f, IMG_MANIFEST, texts[i], ""),
-					       desc(&f, IMG_MANIFEST, put_image(&f, "", "tar one"), "")));
+					       desc(&f, IMG_MANIFEST, put_oci_image(&f, "", "tar one"), "")));
 		cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
 		cr_expect_eq(f.model.n_images, 1, "%zu", i);
 		cr_expect_not_null(note_of(&f, "archive/manifest-unreadable")->incomplete, "%zu", i);
@@ -418,178 +401,6 @@ Test(model_oci, docker_dir_is_read)
 	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
 	cr_assert_eq(f.model.n_images, 1);
 	cr_expect(tsr_slice_eq_str(f.model.images[0].architecture, "arm64"));
-	fixture_release(&f);
-}
-
-/* --- manifest.json beside index.json ------------------------------------------------- */
-
-static const char *item(struct fixture *f, const char *config, const char *tags, const char *l1,
-			const char *l2)
-{
-	return tsr_arena_printf(
-		&f->arena, "{\"Config\":\"blobs/sha256/%s\",\"RepoTags\":%s,\"Layers\":[%s%s%s%s%s%s%s]}",
-		hex(f, config), tags, l1 ? "\"blobs/sha256/" : "", l1 ? hex(f, l1) : "", l1 ? "\"" : "",
-		l2 ? "," : "", l2 ? "\"blobs/sha256/" : "", l2 ? hex(f, l2) : "", l2 ? "\"" : "");
-}
-
-Test(model_oci, what_both_indexes_describe_is_one_image)
-{
-	struct fixture f;
-	const char *m;
-
-	fixture_init(&f);
-	m = put_image(&f, "a", "tar one");
-	put_index(&f, desc(&f, IMG_MANIFEST, m, NAMES("docker.io/library/app:1", "1")));
-	put(&f, "manifest.json",
-	    tsr_arena_printf(&f.arena, "[%s]",
-			     item(&f, config_for(&f, "a", "tar one", NULL), "[\"app:1\"]", "tar one", NULL)));
-	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-	cr_assert_eq(f.model.n_images, 1);
-	cr_expect_eq(f.model.images[0].n_names, 2);
-	cr_expect_eq(f.model.images[0].manifest_digest.alg, TSR_DIGEST_SHA256);
-	cr_expect_eq(f.model.images[0].layers[0].media_type.len, strlen(IMG_LAYER));
-	cr_expect_eq(f.model.n_notes, 0);
-	fixture_release(&f);
-}
-
-Test(model_oci, indexes_that_disagree_give_both_images)
-{
-	static const struct {
-		const char *user, *layer, *tags;
-		size_t images, notes;
-	} rows[] = {
-		{ "a", "tar two", "[\"reg/app:1\"]", 2, 2 },   /* other layers */
-		{ "b", "tar two", "[\"reg/app:1\"]", 2, 2 },   /* another config under the name */
-		{ "b", "tar two", "[\"reg/other:1\"]", 2, 2 }, /* one each */
-		{ "b", "tar two", "null", 2, 1 }, /* untagged: docker leaves it out of the index */
-		{ "a", "tar one", "null", 1, 0 },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct fixture f;
-		const char *config, *m;
-
-		fixture_init(&f);
-		m = put_image(&f, "a", "tar one");
-		config = rows[i].user[0] == 'a' ? config_for(&f, "a", "tar one", NULL)
-						: config_for(&f, "b", "tar two", NULL);
-		if (rows[i].user[0] != 'a')
-			put_blob(&f, config);
-		put_blob(&f, "tar two");
-		put_index(&f, desc(&f, IMG_MANIFEST, m, NAMES("reg/app:1", "1")));
-		put(&f, "manifest.json",
-		    tsr_arena_printf(&f.arena, "[%s]", item(&f, config, rows[i].tags, rows[i].layer, NULL)));
-		cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-		cr_expect_eq(f.model.n_images, rows[i].images, "row %zu: %zu", i, f.model.n_images);
-		cr_expect_eq(notes_of(&f, "archive/index-mismatch"), rows[i].notes, "row %zu: %zu", i,
-			     notes_of(&f, "archive/index-mismatch"));
-		fixture_release(&f);
-	}
-}
-
-Test(model_oci, an_index_that_leaves_out_a_tagged_image_disagrees)
-{
-	static const char *const tags[] = { "null", "[\"app:1\"]" };
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		struct fixture f;
-		const char *m;
-
-		fixture_init(&f);
-		m = put_image(&f, "a", "tar one");
-		put_index(&f, "");
-		put(&f, "manifest.json",
-		    tsr_arena_printf(
-			    &f.arena, "[%s]",
-			    item(&f, config_for(&f, "a", "tar one", NULL), tags[i], "tar one", NULL)));
-		cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-		cr_expect_eq(f.model.n_images, 1);
-		cr_expect_eq(notes_of(&f, "archive/index-mismatch"), i);
-		cr_expect_str_eq(role_of(&f, tsr_arena_printf(&f.arena, "blobs/sha256/%s", hex(&f, m))),
-				 "manifest");
-		fixture_release(&f);
-	}
-}
-
-Test(model_oci, other_platforms_of_an_entry_are_no_disagreement)
-{
-	struct fixture f;
-	const char *amd, *arm, *index;
-
-	fixture_init(&f);
-	amd = put_image(&f, "a", "tar amd");
-	arm = put_image(&f, "b", "tar arm");
-	index = tsr_arena_printf(&f.arena, "{\"manifests\":[%s,%s]}",
-				 desc(&f, IMG_MANIFEST, amd, PLATFORM("amd64")),
-				 desc(&f, IMG_MANIFEST, arm, PLATFORM("arm64")));
-	put_blob(&f, index);
-	put_index(&f, desc(&f, "", index, NAMES("reg/app:1", "1")));
-	put(&f, "manifest.json",
-	    tsr_arena_printf(
-		    &f.arena, "[%s]",
-		    item(&f, config_for(&f, "a", "tar amd", NULL), "[\"reg/app:1\"]", "tar amd", NULL)));
-	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-	cr_expect_eq(f.model.n_images, 2);
-	cr_expect_eq(f.model.n_notes, 0);
-	fixture_release(&f);
-}
-
-Test(model_oci, layer_order_of_docker_25_0_is_decided_by_diff_ids)
-{
-	bool none;
-
-	for (int i = 0; i < 2; i++) {
-		struct fixture f;
-		const char *config, *manifest, *layers;
-
-		none = i == 1;
-		fixture_init(&f);
-		config = config_for(&f, "a", "tar one", "tar two");
-		layers = tsr_arena_printf(&f.arena, "%s,%s", desc(&f, IMG_LAYER, "tar two", ""),
-					  desc(&f, IMG_LAYER, "tar one", ""));
-		manifest = manifest_for(&f, desc(&f, IMG_CONFIG, config, ""), none ? "" : layers);
-		put_blob(&f, "tar one");
-		put_blob(&f, "tar two");
-		put_blob(&f, config);
-		put_blob(&f, manifest);
-		put_index(&f, desc(&f, IMG_MANIFEST, manifest, NAMES("app:1", "1")));
-		put(&f, "manifest.json",
-		    tsr_arena_printf(&f.arena, "[%s]",
-				     item(&f, config, "[\"app:1\"]", "tar one", "tar two")));
-		cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-		cr_assert_eq(f.model.n_images, 1);
-		cr_assert_eq(f.model.images[0].n_layers, 2);
-		cr_expect_eq(f.model.images[0].layers[0].blob->size, 7);
-		cr_expect(tsr_digest_eq(&f.model.images[0].layers[0].diff_id,
-					&f.model.images[0].layers[0].blob->digest));
-		cr_expect_eq(f.model.n_notes, 1);
-		cr_expect_not_null(strstr(note_of(&f, "archive/index-mismatch")->message, "diff ID"));
-		fixture_release(&f);
-	}
-}
-
-Test(model_oci, an_empty_container_store_archive_is_one_image)
-{
-	struct fixture f;
-	const char *config, *manifest;
-
-	fixture_init(&f);
-	config = "{\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":null},\"history\":null}";
-	manifest = tsr_arena_printf(&f.arena, "{\"config\":%s,\"layers\":null}",
-				    desc(&f, IMG_CONFIG, config, ""));
-	put_blob(&f, config);
-	put_blob(&f, manifest);
-	put_index(&f, desc(&f, IMG_MANIFEST, manifest, NAMES("reg/app:1", "1")));
-	put(&f, "manifest.json",
-	    tsr_arena_printf(&f.arena, "[{\"Config\":\"blobs/sha256/%s\",\"RepoTags\":null,\"Layers\":null}]",
-			     hex(&f, config)));
-	cr_assert_eq(read_model(&f), 0, "%s", f.err.msg);
-	cr_assert_eq(f.model.n_images, 1);
-	cr_expect_eq(f.model.images[0].n_layers, 0);
-	cr_expect(has_name(&f.model.images[0], "reg/app:1"));
-	cr_expect_eq(f.model.n_notes, 0);
 	fixture_release(&f);
 }
 
