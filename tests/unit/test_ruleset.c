@@ -12,7 +12,9 @@
 #include <pcre2.h>
 
 #include "base/mem.h"
+#include "inspect/parser.h"
 #include "rule/canonical.h"
+#include "scan/check.h"
 
 /* A rule file that the test has just written; removed by drop(). */
 static void write_rules(char path[64], const char *text)
@@ -247,6 +249,24 @@ Test(ruleset, errors_name_file_and_rule)
 	unlink(path);
 	unlink(again);
 	cr_expect(rs == NULL);
+}
+
+Test(ruleset, catalogue_names_only_checks_and_parsers_that_exist)
+{
+	struct tsr_ruleset *rs = catalogue();
+	uint32_t i;
+
+	for (i = 0; i < rs->n_rules; i++) {
+		const struct tsr_rule *r = rs->rules[i];
+
+		if (r->content && r->content->check)
+			cr_expect(tsr_check_find(r->content->check) != NULL, "%s: %s", r->id,
+				  r->content->check);
+		if (r->structured)
+			cr_expect(tsr_parser_find(r->structured->parser) != NULL, "%s: %s", r->id,
+				  r->structured->parser);
+	}
+	tsr_ruleset_free(rs);
 }
 
 struct seen {
