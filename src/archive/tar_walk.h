@@ -47,8 +47,12 @@ enum tsr_tar_doubt {
 	TSR_TAR_NO_END = 1u << 10,     /* no end marker (harmless: many writers leave it out) */
 	TSR_TAR_SPARSE = 1u << 11,     /* sparse: logical and stored sizes differ */
 };
-/* Those of them that make a tar ambiguous: all but NO_END and SPARSE. */
-#define TSR_TAR_AMBIGUOUS (~(unsigned)(TSR_TAR_NO_END | TSR_TAR_SPARSE))
+/*
+ * Those of them that make a tar ambiguous. Bytes behind the end marker do not: all
+ * readers of images stop there (some eStargz writers put their table of contents
+ * there); they are scanned, and told as a finding.
+ */
+#define TSR_TAR_AMBIGUOUS (~(unsigned)(TSR_TAR_NO_END | TSR_TAR_SPARSE | TSR_TAR_AFTER_END))
 
 struct tsr_tar_entry {
 	struct tsr_slice name; /* raw bytes; valid until ENTRY_END was delivered */

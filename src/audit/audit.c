@@ -23,9 +23,15 @@ static int status_of(enum tsr_errkind kind)
 	return kind == TSR_ELIMIT ? 4 : kind == TSR_EINTERNAL || kind == TSR_EIO ? 5 : 3;
 }
 
+/* Messages of src/source/ begin with the name, which stands in the row already. */
 static void add_error(struct tsr_run *run, struct tsr_text source, const struct tsr_err *err)
 {
-	tsr_run_add_error(run, source, tsr_text_ours(tsr_arena_str(&run->arena, tsr_slice_str(err->msg))), status_of(err->kind));
+	struct tsr_slice message = tsr_slice_str(err->msg);
+	size_t n = strlen(source.ptr);
+
+	if (tsr_slice_starts(message, source.ptr) && tsr_slice_starts(tsr_slice_sub(message, n, message.len), ": "))
+		message = tsr_slice_sub(message, n + 2, message.len);
+	tsr_run_add_error(run, source, tsr_text_ours(tsr_arena_str(&run->arena, message)), status_of(err->kind));
 }
 
 /* Marks what the reported images use: the rest of the archive is reported with the archive. */
@@ -51,7 +57,10 @@ static void fold_images(struct tsr_fold *f)
 		if (tsr_image_selected(f->o, &f->model->images[i]))
 			tsr_fold_image(f, i);
 	if (!n)
-		tsr_run_add_error(f->run, f->source, tsr_text_ours("no image in it matches --ref and --platform"), 3);
+		tsr_run_add_error(f->run, f->source,
+				  tsr_text_ours(f->o->n_refs || f->o->n_platforms ? "no image in it matches --ref and --platform" :
+										    "it holds no image"),
+				  3);
 }
 
 /* Everything was taken in: whose is it? */

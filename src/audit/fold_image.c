@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "archive/tar_walk.h"
 #include "audit/fold.h"
 #include "base/mem.h"
 #include "inspect/user.h"
@@ -169,6 +170,10 @@ static void layer_oddities(struct image_fold *x, uint32_t i, const struct tsr_fa
 			  (entry->flags & TSR_ENTRY_OVERLAY_XATTR);
 		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) != 0;
 	}
+	if (facts->doubts & TSR_TAR_AFTER_END)
+		emit_builtin(x, TSR_BUILTIN_LAYER_TRAILING,
+			     "Bytes stand behind the end of the layer's tar: no reader shows them as files; they were scanned",
+			     TSR_PLACE_LAYER, i);
 	if (tricks)
 		emit_builtin(x, TSR_BUILTIN_LAYER_OVERLAY_TRICK,
 			     tsr_arena_printf(&x->f->run->arena,
@@ -201,6 +206,21 @@ static void fold_layers(struct image_fold *x)
 		c->bytes += facts->unpacked;
 		c->bytes_scanned += facts->unpacked - facts->skipped;
 	}
+}
+
+/* What the overlay met that appliers treat differently. */
+static void fold_doubts(struct image_fold *x)
+{
+	const struct tsr_rootfs_doubts *d = tsr_rootfs_doubts(x->rootfs);
+
+	if (d->duplicate_paths)
+		emit_builtin(x, TSR_BUILTIN_LAYER_DUPLICATE_PATH,
+			     tsr_arena_printf(&x->f->run->arena, "%u paths occur more than once in their layer", d->duplicate_paths),
+			     TSR_PLACE_LAYER, TSR_NO_LAYER);
+	if (d->limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "file system",
+			      "the image has more entries than its layers can be folded for: states of files are not known",
+			      TSR_NO_LAYER, 0);
 }
 
 static void fold_user(struct image_fold *x)
@@ -302,6 +322,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 		fill_layer(&x, i);
 	fold_notes(&x);
 	fold_layers(&x);
+	fold_doubts(&x);
 	fold_config(&x);
 	if (x.image->config)
 		fold_user(&x);

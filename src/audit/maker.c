@@ -107,13 +107,16 @@ static void from_raw(const struct tsr_maker *m, const struct tsr_facts *f, const
 	set_via(m, f, r, &out->where);
 }
 
+/* How far the ordinal looks back, so that a file full of passwords does not cost its square. */
+#define ORDINAL_REACH 2000u
+
 /* Ordinal among the raws of the same rule and key in the same file: it stands for a secret that may not be hashed. */
 static uint32_t ordinal_of(const struct tsr_facts *f, uint32_t i)
 {
 	const struct tsr_raw *r = &f->raws[i];
 	uint32_t n = 0;
 
-	for (uint32_t k = i; k-- > 0 && f->raws[k].entry == r->entry;)
+	for (uint32_t k = i; k-- > 0 && i - k < ORDINAL_REACH && f->raws[k].entry == r->entry;)
 		if (f->raws[k].rule == r->rule &&
 		    !strcmp(tsr_facts_text(f, f->raws[k].key), tsr_facts_text(f, r->key)))
 			n++;

@@ -27,7 +27,7 @@ struct tsr_via {
 
 struct tsr_location {
 	enum tsr_place kind;
-	struct tsr_text path;      /* clean path in the layer, or member name; "" if none */
+	struct tsr_text path;      /* "/" and the clean path in the layer, or a member's name; "" if none */
 	struct tsr_via via[TSR_VIA_MAX];
 	uint8_t n_via;
 	uint32_t layer;            /* position in the image, from 0; TSR_NO_LAYER if none */

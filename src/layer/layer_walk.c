@@ -34,18 +34,20 @@ static void classify(const struct tsr_tar_entry *t, struct tsr_buf *path, struct
 {
 	struct tsr_slice whole = tsr_buf_slice(path);
 	struct tsr_slice base = tsr_path_base(whole), dir = tsr_path_dir(whole);
+	bool opaque = tsr_slice_eq_str(base, ".wh..wh..opq");
 	size_t at = whole.len - base.len;
 
 	if (t->type == '3' && !t->devmajor && !t->devminor)
 		e->flags |= TSR_ENTRY_WHITEOUT;
-	if (!tsr_slice_starts(base, ".wh."))
-		return;
-	if (tsr_slice_eq_str(base, ".wh..wh..opq")) {
-		e->flags |= TSR_ENTRY_OPAQUE;
-		path->len = dir.len;
-	} else if (!dir.len && tsr_slice_starts(base, ".wh..wh.")) {
+	if (tsr_slice_starts(whole, ".wh..wh.") && !(opaque && !dir.len)) { /* AUFS' own, at the root and below */
 		e->flags |= TSR_ENTRY_AUFS;
 		return;
+	}
+	if (!tsr_slice_starts(base, ".wh."))
+		return;
+	if (opaque) {
+		e->flags |= TSR_ENTRY_OPAQUE;
+		path->len = dir.len;
 	} else if (base.len > 4) {
 		e->flags |= TSR_ENTRY_WHITEOUT;
 		memmove(path->ptr + at, path->ptr + at + 4, base.len - 4);
@@ -112,6 +114,10 @@ static void on_entry(struct walk *w, const struct tsr_tar_entry *t)
 		return;
 	}
 	entry = add_entry(w, t, flags);
+	if (entry == TSR_NONE) {
+		limit(w, "it has more names than the facts of a layer can hold");
+		return;
+	}
 	w->n_entries++;
 	w->in_entry = true;
 	w->data_end = t->data + t->size;
@@ -159,10 +165,9 @@ static void walk_bytes(struct walk *w, struct tsr_slice in)
 	}
 }
 
-/* libarchive's read callback: the one place where a chunk is worked on. */
-static size_t next_bytes(void *ctx, const unsigned char **p)
+/* The one place where a chunk is worked on. */
+static size_t next_bytes(struct walk *w, const unsigned char **p)
 {
-	struct walk *w = ctx;
 	struct tsr_chunk *c = w->chunk ? w->chunk : tsr_pipe_next(w->pipe);
 
 	w->chunk = NULL;
@@ -173,6 +178,14 @@ static size_t next_bytes(void *ctx, const unsigned char **p)
 	w->ev->settle(w->ev->ctx);
 	*p = c->data;
 	return c->len;
+}
+
+/* libarchive's read callback. Behind what is no tar it would look for one, with limits of its own. */
+static size_t next_for_check(void *ctx, const unsigned char **p)
+{
+	struct walk *w = ctx;
+
+	return w->bad ? 0 : next_bytes(w, p);
 }
 
 static void judge(struct walk *w)
@@ -221,7 +234,7 @@ int tsr_layer_walk(struct tsr_pipe *pipe, struct tsr_chunk *first, const struct 
 	int r;
 
 	*out = (struct tsr_layer_sums){ 0 };
-	w.check = tsr_tar_check_new(next_bytes, NULL, &w);
+	w.check = tsr_tar_check_new(next_for_check, NULL, &w);
 	events->region(events->ctx, TSR_NONE, 0, UINT64_MAX, TSR_SLICE_NONE);
 	r = tsr_tar_check_run(w.check, err);
 	if (!r) {

@@ -206,6 +206,7 @@ static void decode_some(struct tsr_pipe *p)
 	p->out->len += room - io.out_len;
 	p->unpacked += room - io.out_len;
 	p->skippable += io.skippable;
+	p->undecoded += io.held;
 	switch (p->last) {
 	case TSR_CODEC_OK:
 	case TSR_CODEC_END:
