@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recipes: an image in a few lines of text.
+
+    image                       a further image begins (the first one needs no line)
+    name app:1                  a tag; several are allowed
+    platform linux/arm64/v8
+    user NAME                   config: user, env, label (K=V), cmd, entrypoint, shell, healthcheck,
+                                onbuild, author, comment, workdir
+    key JSON                    anything else to merge into the config document
+    raw TEXT                    members of the config document, as they are
+    history TEXT                an instruction that made no layer
+    layer TEXT                  a layer begins, made by the instruction TEXT
+    again N                     layer N of this image once more
+    share N                     layer N of the first image
+    file PATH [TEXT]            entries of the layer; TEXT may have \\n, \\t, \\xNN and {KIND:N}, a secret of
+    utf16 PATH TEXT             tests/tool/tokens.py; UTF-16, little endian
+    base64 PATH TEXT
+    pad N PATH TEXT             N bytes of noise, TEXT, more noise
+    gzip PATH TEXT
+    pax KEY PATH TEXT           an empty file with TEXT in an extended header
+    xattr KEY PATH TEXT
+    dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
+    whiteout PATH, opaque DIR
+"""
+import base64
+import gzip
+import hashlib
+import io
+import json
+import re
+import tarfile
+
+import tokens
+
+MTIME = 1700000000
+
+
+class Layer:
+    def __init__(self, made_by):
+        self.made_by, self.entries, self.data = made_by, [], None
+
+    def tar(self):
+        if self.data is None:
+            out = io.BytesIO()
+            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT, errors="surrogateescape") as tar:
+                for info, body in self.entries:
+                    tar.addfile(info, io.BytesIO(body))
+            self.data = out.getvalue()
+        return self.data
+
+    def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None):
+        info = tarfile.TarInfo(path)
+        info.type, info.size, info.mode, info.mtime, info.linkname = kind, len(body), mode, MTIME, target
+        info.pax_headers = pax or {}
+        self.entries.append((info, body))
+
+    @property
+    def diff_id(self):
+        return hashlib.sha256(self.tar()).hexdigest()
+
+
+class Image:
+    def __init__(self):
+        self.names, self.layers, self.history, self.run, self.top = [], [], [], {}, {}
+        self.platform, self.raw = "linux/amd64", ""
+
+    def config(self):
+        parts = self.platform.split("/")
+        doc = {"architecture": parts[1], "os": parts[0], "created": "2024-01-01T00:00:00Z", "config": self.run,
+               "rootfs": {"type": "layers", "diff_ids": ["sha256:" + l.diff_id for l in self.layers]},
+               "history": self.history}
+        if len(parts) > 2:
+            doc["variant"] = parts[2]
+        doc.update(self.top)
+        text = json.dumps(doc)
+        return ((text[:-1] + ", " + self.raw + "}") if self.raw else text).encode()
+
+    def add_layer(self, layer):
+        self.layers.append(layer)
+        self.history.append({"created": "2024-01-01T00:00:00Z", "created_by": layer.made_by})
+
+
+def noise(n):
+    return b"".join(hashlib.sha512(b"%d" % i).digest() for i in range(n // 64 + 1))[:n]
+
+
+class Reader:
+    def __init__(self):
+        self.images, self.used, self.layer = [Image()], [], None
+
+    def secret(self, match):
+        value = tokens.token(match.group(1), match.group(2))
+        self.used.append((match.group(1), match.group(2), value))
+        return value
+
+    def text(self, s):
+        """Text with its escapes resolved, as str whose odd bytes are surrogates."""
+        s = re.sub(r"\\x([0-9a-fA-F]{2})", lambda m: bytes([int(m.group(1), 16)]).decode("latin-1")
+                   if int(m.group(1), 16) < 128 else chr(0xdc00 + int(m.group(1), 16)), s)
+        s = s.replace("\\n", "\n").replace("\\t", "\t")
+        return re.sub(r"\{([a-z-]+):(\d+)\}", self.secret, s)
+
+    def line(self, line):
+        verb, _, rest = line.partition(" ")
+        image = self.images[-1]
+        if verb == "image":
+            self.images.append(Image())
+        elif verb == "name":
+            image.names.append(rest)
+        elif verb == "platform":
+            image.platform = rest
+        elif verb in ("user", "workdir"):
+            image.run["User" if verb == "user" else "WorkingDir"] = self.text(rest)
+        elif verb in ("env", "onbuild"):
+            image.run.setdefault("Env" if verb == "env" else "OnBuild", []).append(self.text(rest))
+        elif verb in ("cmd", "entrypoint", "shell"):
+            image.run[verb.capitalize()] = ["/bin/sh", "-c", self.text(rest)]
+        elif verb == "healthcheck":
+            image.run["Healthcheck"] = {"Test": ["CMD-SHELL", self.text(rest)]}
+        elif verb == "label":
+            key, _, value = self.text(rest).partition("=")
+            image.run.setdefault("Labels", {})[key] = value
+        elif verb in ("author", "comment"):
+            image.top[verb] = self.text(rest)
+        elif verb == "key":
+            image.top.update(json.loads(self.text(rest)))
+        elif verb == "raw":
+            image.raw = self.text(rest)
+        elif verb == "history":
+            image.history.append({"created": "2024-01-01T00:00:00Z", "created_by": self.text(rest), "empty_layer": True})
+        elif verb == "layer":
+            self.layer = Layer(self.text(rest))
+            image.add_layer(self.layer)
+        elif verb == "again":
+            image.add_layer(image.layers[int(rest)])
+        elif verb == "share":
+            image.add_layer(self.images[0].layers[int(rest)])
+        else:
+            self.entry(verb, rest)
+
+    def entry(self, verb, rest):
+        extra = None
+        if verb in ("pad", "pax", "xattr", "mode"):
+            extra, _, rest = rest.partition(" ")
+        path, _, more = rest.partition(" ")
+        path, text, add = self.text(path), self.text(more), self.layer.add
+        body = text.encode("utf-8", "surrogateescape")
+        if verb == "file":
+            add(path, body=body)
+        elif verb == "mode":
+            add(path, body=body, mode=int(extra, 8))
+        elif verb == "utf16":
+            add(path, body=text.encode("utf-16-le"))
+        elif verb == "base64":
+            add(path, body=base64.b64encode(body) + b"\n")
+        elif verb == "gzip":
+            add(path, body=gzip.compress(body, mtime=0))
+        elif verb == "pad":
+            add(path, body=noise(int(extra)) + body + noise(1000))
+        elif verb == "pax":
+            add(path, pax={extra: text})
+        elif verb == "xattr":
+            add(path, pax={"SCHILY.xattr." + extra: text})
+        elif verb == "dir":
+            add(path, tarfile.DIRTYPE, mode=0o755)
+        elif verb == "link":
+            add(path, tarfile.SYMTYPE, target=text, mode=0o777)
+        elif verb == "hard":
+            add(path, tarfile.LNKTYPE, target=text)
+        elif verb == "fifo":
+            add(path, tarfile.FIFOTYPE)
+        elif verb == "whiteout":
+            head, slash, tail = path.rpartition("/")
+            add(head + slash + ".wh." + tail)
+        elif verb == "opaque":
+            add(path + "/.wh..wh..opq")
+        else:
+            raise SystemExit(f"recipe: unknown word {verb!r}")
+
+
+def read(lines):
+    """The images of a recipe, and the secrets in it as (kind, number, value)."""
+    reader = Reader()
+    for line in lines:
+        line = line.rstrip("\n")
+        if line and not line.startswith("#"):
+            reader.line(line)
+    return reader.images, reader.used
