@@ -49,7 +49,8 @@ static void judge_parts(const json_t *header, const json_t *payload, struct tsr_
 	} else {
 		out->result = TSR_CHECK_PASS;
 		/* Whether it has passed is not asked: results do not depend on the day. */
-		out->note = tsr_json_get_u64(payload, "exp", &expiry) == 0 ? "it has an expiry date" : "it never expires";
+		out->note = tsr_json_get_u64(payload, "exp", &expiry) == 0 ? "it has an expiry date"
+									   : "it never expires";
 	}
 }
 

@@ -44,7 +44,8 @@ static const struct {
 	const char *numbers[4];
 } kinds[] = {
 	{ "ssh-rsa", "RSA", { OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_N, NULL, NULL } },
-	{ "ssh-dss", "DSA",
+	{ "ssh-dss",
+	  "DSA",
 	  { OSSL_PKEY_PARAM_FFC_P, OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY } },
 };
 
@@ -83,7 +84,9 @@ static EVP_PKEY *curve_key(struct tsr_slice rest)
 {
 	static const struct {
 		const char *ssh, *group;
-	} curves[] = { { "nistp256", "prime256v1" }, { "nistp384", "secp384r1" }, { "nistp521", "secp521r1" } };
+	} curves[] = { { "nistp256", "prime256v1" },
+		       { "nistp384", "secp384r1" },
+		       { "nistp521", "secp521r1" } };
 	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
 	struct tsr_slice curve, point;
 	EVP_PKEY *key = NULL;
@@ -91,8 +94,10 @@ static EVP_PKEY *curve_key(struct tsr_slice rest)
 	if (b && get_string(&rest, &curve) && get_string(&rest, &point)) {
 		for (size_t i = 0; i < TSR_ARRAY_LEN(curves) && !key; i++)
 			if (tsr_slice_eq_str(curve, curves[i].ssh) &&
-			    OSSL_PARAM_BLD_push_utf8_string(b, OSSL_PKEY_PARAM_GROUP_NAME, curves[i].group, 0) &&
-			    OSSL_PARAM_BLD_push_octet_string(b, OSSL_PKEY_PARAM_PUB_KEY, point.ptr, point.len))
+			    OSSL_PARAM_BLD_push_utf8_string(b, OSSL_PKEY_PARAM_GROUP_NAME, curves[i].group,
+							    0) &&
+			    OSSL_PARAM_BLD_push_octet_string(b, OSSL_PKEY_PARAM_PUB_KEY, point.ptr,
+							     point.len))
 				key = from_params("EC", b);
 	}
 	OSSL_PARAM_BLD_free(b);
@@ -112,7 +117,8 @@ static EVP_PKEY *public_key(struct tsr_slice blob)
 	if (tsr_slice_starts(type, "ecdsa-sha2-"))
 		return curve_key(blob);
 	if (tsr_slice_eq_str(type, "ssh-ed25519") && get_string(&blob, &s))
-		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)s.ptr, s.len);
+		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)s.ptr,
+						   s.len);
 	return NULL;
 }
 
@@ -142,8 +148,8 @@ void tsr_check_openssh(struct tsr_slice s, struct tsr_check_out *out)
 	if (s.len < sizeof(magic) || memcmp(s.ptr, magic, sizeof(magic)) != 0)
 		return;
 	s = tsr_slice_sub(s, sizeof(magic), s.len);
-	if (!get_string(&s, &cipher) || !get_string(&s, &kdf) || !get_string(&s, &options) || !get_u32(&s, &keys) ||
-	    keys < 1 || !get_string(&s, &blob) || !get_string(&s, &secret))
+	if (!get_string(&s, &cipher) || !get_string(&s, &kdf) || !get_string(&s, &options) ||
+	    !get_u32(&s, &keys) || keys < 1 || !get_string(&s, &blob) || !get_string(&s, &secret))
 		return;
 	identify(blob, out);
 	if (!tsr_slice_eq_str(cipher, "none")) {

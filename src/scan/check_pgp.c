@@ -36,15 +36,19 @@ static bool skip_counted(struct tsr_slice *s)
 static bool skip_public(struct tsr_slice *s, unsigned algorithm)
 {
 	switch (algorithm) {
-	case 1: case 2: case 3: /* RSA */
+	case 1:
+	case 2:
+	case 3: /* RSA */
 		return skip_mpis(s, 2);
-	case 16: case 20: /* Elgamal */
+	case 16:
+	case 20: /* Elgamal */
 		return skip_mpis(s, 3);
 	case 17: /* DSA */
 		return skip_mpis(s, 4);
 	case 18: /* ECDH */
 		return skip_counted(s) && skip_mpis(s, 1) && skip_counted(s);
-	case 19: case 22: /* ECDSA, EdDSA */
+	case 19:
+	case 22: /* ECDSA, EdDSA */
 		return skip_counted(s) && skip_mpis(s, 1);
 	default:
 		return false;

@@ -5,12 +5,15 @@
 
 static bool documentation_host(struct tsr_slice host)
 {
-	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]", "0.0.0.0", "host", "hostname", "server",
-					     "domain", "domain.com", "yourhost", "your-host", "myhost", "my.host",
-					     "somehost", "foo.com", "bar.com", "site.com", "mydomain.com", "host.com",
-					     "website.com", "company.com" };
-	static const char *const suffixes[] = { "example.com", "example.org", "example.net", "example.edu", ".example",
-						".test", ".invalid", ".localhost", "example" };
+	static const char *const names[] = { "localhost",  "127.0.0.1",	   "[::1]",	"0.0.0.0",
+					     "host",	   "hostname",	   "server",	"domain",
+					     "domain.com", "yourhost",	   "your-host", "myhost",
+					     "my.host",	   "somehost",	   "foo.com",	"bar.com",
+					     "site.com",   "mydomain.com", "host.com",	"website.com",
+					     "company.com" };
+	static const char *const suffixes[] = { "example.com", "example.org", "example.net",
+						"example.edu", ".example",    ".test",
+						".invalid",    ".localhost",  "example" };
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
 		if (tsr_slice_caseeq_str(host, names[i]))
@@ -18,7 +21,8 @@ static bool documentation_host(struct tsr_slice host)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(suffixes); i++) {
 		size_t n = strlen(suffixes[i]);
 
-		if (host.len >= n && tsr_slice_caseeq_str(tsr_slice_sub(host, host.len - n, host.len), suffixes[i]))
+		if (host.len >= n &&
+		    tsr_slice_caseeq_str(tsr_slice_sub(host, host.len - n, host.len), suffixes[i]))
 			return true;
 	}
 	return false;
@@ -47,7 +51,8 @@ static bool starts_as_word(struct tsr_slice s, const char *word)
 void tsr_check_url_password(const struct tsr_check_in *in, struct tsr_check_out *out)
 {
 	struct tsr_slice s = in->ahead.len > in->match.len ? in->ahead : in->match, user, host;
-	size_t secret = (size_t)(in->secret.ptr - in->match.ptr), at = secret + in->secret.len, begin = secret;
+	size_t secret = (size_t)(in->secret.ptr - in->match.ptr), at = secret + in->secret.len,
+	       begin = secret;
 
 	if (!in->secret.len || tsr_placeholder_template(in->secret)) {
 		out->result = TSR_CHECK_REJECT;
@@ -57,8 +62,8 @@ void tsr_check_url_password(const struct tsr_check_in *in, struct tsr_check_out 
 		begin--;
 	user = tsr_slice_sub(s, begin, secret ? secret - 1 : 0);
 	host = at < s.len && s.ptr[at] == '@' ? host_of(s, at + 1) : TSR_SLICE_NONE;
-	if (tsr_placeholder_word(in->secret) || tsr_placeholder(in->secret) || starts_as_word(in->secret, "your") ||
-	    tsr_slice_eq(user, in->secret))
+	if (tsr_placeholder_word(in->secret) || tsr_placeholder(in->secret) ||
+	    starts_as_word(in->secret, "your") || tsr_slice_eq(user, in->secret))
 		out->note = "a password as in documentation";
 	else if (host.len && documentation_host(host))
 		out->note = "the host is a local one or one of documentation";

@@ -28,11 +28,11 @@ static const struct {
 };
 
 struct expander {
-	uint64_t random;  /* state of the generator */
+	uint64_t random; /* state of the generator */
 	unsigned depth;
 	struct tsr_buf *out;
-	size_t token;     /* where the last quoted text began: what checksums call the token */
-	size_t part;      /* where the last random part began */
+	size_t token; /* where the last quoted text began: what checksums call the token */
+	size_t part;  /* where the last random part began */
 	struct tsr_err *err;
 };
 
@@ -100,7 +100,8 @@ static int put_class(struct expander *x, struct tsr_slice item)
 	return 0;
 }
 
-static int put_alphabet(struct expander *x, struct tsr_slice name, struct tsr_slice arg, struct tsr_slice item)
+static int put_alphabet(struct expander *x, struct tsr_slice name, struct tsr_slice arg,
+			struct tsr_slice item)
 {
 	unsigned long long count;
 
@@ -235,7 +236,8 @@ static void put_bech32(struct expander *x)
 	uint32_t sum;
 
 	tsr_buf_adds(x->out, "QQQQQQ"); /* zeros */
-	if (x->out->full || !tsr_bech32_sum(tsr_slice_sub(tsr_buf_slice(x->out), x->token, x->out->len), &sum))
+	if (x->out->full ||
+	    !tsr_bech32_sum(tsr_slice_sub(tsr_buf_slice(x->out), x->token, x->out->len), &sum))
 		return;
 	sum ^= 1;
 	for (size_t i = 0; i < 6; i++) {
@@ -311,7 +313,8 @@ static int put_item(struct expander *x, struct tsr_slice item)
 		unsigned long long n;
 
 		/* {base64:30} is random, {base64:text} is that text. */
-		return parse_count(x, arg, &n) == 0 ? put_simple(x, name, arg, item) : put_encoded(x, arg, false);
+		return parse_count(x, arg, &n) == 0 ? put_simple(x, name, arg, item)
+						    : put_encoded(x, arg, false);
 	}
 	return put_simple(x, name, arg, item);
 }

@@ -18,7 +18,7 @@ struct tester {
 	struct tsr_buf path;
 	unsigned char *room; /* headroom and a small chunk */
 	size_t headroom;
-	bool found;          /* by the last scan */
+	bool found; /* by the last scan */
 	unsigned failures;
 	void (*say)(void *ctx, const char *line);
 	void *ctx;
@@ -197,10 +197,13 @@ static void check_list(struct tester *t, const char *const *list, bool wanted, b
 	tsr_buf_release(&text);
 }
 
-unsigned tsr_example_check(const struct tsr_ruleset *rs, uint32_t rule, void (*say)(void *ctx, const char *line), void *ctx)
+unsigned tsr_example_check(const struct tsr_ruleset *rs, uint32_t rule,
+			   void (*say)(void *ctx, const char *line), void *ctx)
 {
 	const struct tsr_rule *r = rs->rules[rule];
-	struct tester t = { .rs = rs, .rule = rule, .say = say, .ctx = ctx, .headroom = tsr_scanner_headroom(rs) };
+	struct tester t = {
+		.rs = rs, .rule = rule, .say = say, .ctx = ctx, .headroom = tsr_scanner_headroom(rs)
+	};
 	struct tsr_err err = TSR_ERR_INIT;
 	tsr_autofree bool *seen = NULL;
 

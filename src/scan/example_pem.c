@@ -49,8 +49,8 @@ static int openssh(struct tsr_buf *out)
 	tsr_buf_init(&blob, 1024);
 	tsr_buf_init(&secret, 1024);
 	tsr_buf_init(&body, 4096);
-	if (key && EVP_PKEY_get_raw_public_key(key, pub, &n) == 1 && EVP_PKEY_get_raw_private_key(key, both, &m) == 1 &&
-	    RAND_bytes(check, sizeof(check)) == 1) {
+	if (key && EVP_PKEY_get_raw_public_key(key, pub, &n) == 1 &&
+	    EVP_PKEY_get_raw_private_key(key, both, &m) == 1 && RAND_bytes(check, sizeof(check)) == 1) {
 		memcpy(both + 32, pub, 32);
 		put_string(&blob, type, sizeof(type) - 1);
 		put_string(&blob, pub, sizeof(pub));
@@ -92,7 +92,8 @@ int tsr_example_pem(struct tsr_slice kind, struct tsr_buf *out)
 		return openssh(out);
 	if (!traditional && !encrypted && !tsr_slice_eq_str(kind, "pkcs8"))
 		return -1;
-	key = rsa ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)RSA_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	key = rsa ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)RSA_BITS)
+		  : EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	bio = BIO_new(BIO_s_mem());
 	if (encrypted)
 		ok = PEM_write_bio_PKCS8PrivateKey(bio, key, EVP_aes_128_cbc(), "passphrase", 10, NULL, NULL);

@@ -24,7 +24,7 @@ struct trial {
 	size_t raw_hit;
 	struct tsr_view *view;
 	struct tsr_slice match, secret, key; /* in view->text */
-	size_t begin, end;                   /* of the secret in view->text */
+	size_t begin, end;		     /* of the secret in view->text */
 };
 
 static struct rule_state *state_of(struct tsr_scanner *s, uint32_t rule, const struct region *r)
@@ -103,9 +103,11 @@ static int run_pattern(struct trial *t, const pcre2_code *code, bool jit, struct
 	int rc;
 
 	if (jit)
-		rc = pcre2_jit_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match, s->context);
+		rc = pcre2_jit_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match,
+				     s->context);
 	else
-		rc = pcre2_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match, s->context);
+		rc = pcre2_match(code, (PCRE2_SPTR)subject.ptr, subject.len, at, options, s->match,
+				 s->context);
 	if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
 		return rc;
 	if (!l->over_budget && !l->match_limit) {
@@ -180,8 +182,12 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	size_t end = t->begin + (check->length > t->secret.len ? check->length : t->secret.len);
 	size_t hidden = t->info->content->public_prefix;
 	size_t raw_begin, raw_end;
-	struct tsr_match m = { .rule = t->use->rule, .region = t->region->number, .via = v->via, .secret = t->secret,
-			       .key = t->key, .check = *check };
+	struct tsr_match m = { .rule = t->use->rule,
+			       .region = t->region->number,
+			       .via = v->via,
+			       .secret = t->secret,
+			       .key = t->key,
+			       .check = *check };
 
 	end = end < v->text.len ? end : v->text.len;
 	raw_begin = tsr_view_begin(v, t->raw, t->begin);
@@ -198,7 +204,8 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	}
 	m.line = tsr_region_line(t->s, t->region, base + raw_begin);
 	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len));
-	t->state->resume[v->kind] = base + tsr_view_end(v, t->raw, (size_t)(t->match.ptr + t->match.len - v->text.ptr));
+	t->state->resume[v->kind] =
+		base + tsr_view_end(v, t->raw, (size_t)(t->match.ptr + t->match.len - v->text.ptr));
 	if (t->state->resume[v->kind] < base + raw_end)
 		t->state->resume[v->kind] = base + raw_end;
 	t->s->emit(t->s->ctx, &m);
@@ -223,7 +230,8 @@ static bool accept(struct trial *t, const char *subject)
 	t->end = t->begin + t->secret.len;
 	if (!t->info->check && !edges_hold(t, &check))
 		return false;
-	if (t->info->content->min_entropy_x100 && entropy_x100(t->secret) < t->info->content->min_entropy_x100)
+	if (t->info->content->min_entropy_x100 &&
+	    entropy_x100(t->secret) < t->info->content->min_entropy_x100)
 		return false;
 	if (!companion_is_near(t))
 		return false;
@@ -249,7 +257,8 @@ static void look_for_match(struct trial *t)
 	struct tsr_slice subject = tsr_slice_sub(v->text, base, to);
 	size_t hit = v->hit - base, at = from - base;
 	uint64_t resume = t->state->resume[v->kind], origin = t->hit->start - t->raw_hit;
-	uint32_t options = (base || !v->at_start ? PCRE2_NOTBOL : 0) | (to < v->text.len || !v->at_end ? PCRE2_NOTEOL : 0);
+	uint32_t options = (base || !v->at_start ? PCRE2_NOTBOL : 0) |
+			   (to < v->text.len || !v->at_end ? PCRE2_NOTEOL : 0);
 
 	while (at <= hit) {
 		const size_t *pair = pcre2_get_ovector_pointer(t->s->match);
@@ -274,9 +283,9 @@ static void try_use(struct trial *t)
 {
 	struct tsr_scanner *s = t->s;
 	enum tsr_form form = t->use->form;
-	enum tsr_view_kind kind = form == TSR_FORM_PLAIN ? TSR_VIEW_PLAIN
-			: form == TSR_FORM_UTF16	 ? TSR_VIEW_UTF16
-							 : TSR_VIEW_BASE64;
+	enum tsr_view_kind kind = form == TSR_FORM_PLAIN   ? TSR_VIEW_PLAIN
+				  : form == TSR_FORM_UTF16 ? TSR_VIEW_UTF16
+							   : TSR_VIEW_BASE64;
 	bool raw_start, raw_end;
 	struct tsr_view_in in;
 
@@ -291,11 +300,13 @@ static void try_use(struct trial *t)
 	cut_window(t);
 	if (!afford(t, t->raw.len))
 		return;
-	in = (struct tsr_view_in){ .raw = t->raw, .hit = t->raw_hit,
+	in = (struct tsr_view_in){ .raw = t->raw,
+				   .hit = t->raw_hit,
 				   .needle_len = s->rs->needles[t->hit->needle].len,
 				   .place = t->hit->start - t->region->start,
 				   .literal = &t->info->content->literals[t->use->literal],
-				   .behind = t->info->behind, .ahead = t->info->ahead };
+				   .behind = t->info->behind,
+				   .ahead = t->info->ahead };
 	t->view = &s->decoded;
 	if (!tsr_view_make(t->view, form, &in))
 		return;

@@ -48,7 +48,8 @@ static bool is_space(char c)
 
 static bool is_name(char c, bool first)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || (!first && c >= '0' && c <= '9');
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+	       (!first && c >= '0' && c <= '9');
 }
 
 /* The index behind the '=' of a NAME= at s[at], or 0. Behind the first name, lower case is taken for a part of a value. */
@@ -95,8 +96,8 @@ static void mask_pairs(struct spans *sp, struct tsr_slice s, size_t at, size_t e
 /* Where the command begins that follows the build arguments: behind the n-th name, since values hold anything. */
 static size_t command_start(struct tsr_slice s, size_t at, unsigned long long n)
 {
-	static const char *const shells[] = { " /bin/", " /usr/", " /busybox", " sh -c", " bash -c", " cmd ", " powershell",
-					      " pwsh", " [" };
+	static const char *const shells[] = { " /bin/", " /usr/",      " /busybox", " sh -c", " bash -c",
+					      " cmd ",	" powershell", " pwsh",	    " [" };
 	unsigned long long seen = 0;
 
 	for (size_t i = at; i < s.len; i++) {
@@ -119,7 +120,8 @@ static void mask_build_args(struct spans *sp, struct tsr_slice s, size_t bar)
 
 	while (digits < s.len && s.ptr[digits] >= '0' && s.ptr[digits] <= '9')
 		digits++;
-	if (digits >= s.len || s.ptr[digits] != ' ' || tsr_slice_u64(tsr_slice_sub(s, bar + 1, digits), &n) != 0 || !n)
+	if (digits >= s.len || s.ptr[digits] != ' ' ||
+	    tsr_slice_u64(tsr_slice_sub(s, bar + 1, digits), &n) != 0 || !n)
 		return;
 	mask_pairs(sp, s, digits + 1, command_start(s, digits + 1, n));
 }
@@ -147,7 +149,8 @@ static void mask_options(struct spans *sp, struct tsr_slice s)
 				continue;
 			if (!quote && value < s.len && (s.ptr[value] == '"' || s.ptr[value] == '\''))
 				quote = s.ptr[value++];
-			for (end = value; end < s.len && (quote ? s.ptr[end] != quote : !is_space(s.ptr[end])); end++)
+			for (end = value;
+			     end < s.len && (quote ? s.ptr[end] != quote : !is_space(s.ptr[end])); end++)
 				;
 			if (end > value)
 				add_span(sp, value, end);
@@ -217,7 +220,8 @@ static void apply(struct spans *sp, struct tsr_slice raw, struct tsr_buf *out)
 	tsr_buf_addsl(out, tsr_slice_sub(raw, at, raw.len));
 }
 
-struct tsr_text tsr_mask_text(struct tsr_scanner *s, struct tsr_arena *a, struct tsr_slice raw, enum tsr_mask how)
+struct tsr_text tsr_mask_text(struct tsr_scanner *s, struct tsr_arena *a, struct tsr_slice raw,
+			      enum tsr_mask how)
 {
 	struct spans sp = { .rs = tsr_scanner_ruleset(s) };
 	struct tsr_buf masked;

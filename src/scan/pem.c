@@ -49,10 +49,11 @@ static int unescape(struct tsr_slice s, size_t *at)
 	static const struct {
 		const char *text;
 		char c;
-	} entities[] = { { "&#10;", '\n' }, { "&#13;", '\n' }, { "&#xa;", '\n' }, { "&#xd;", '\n' }, { "&#x0a;", '\n' },
-			 { "&#x0d;", '\n' }, { "&NewLine;", '\n' }, { "&#43;", '+' }, { "&#47;", '/' }, { "&#61;", '=' },
-			 { "&#x2b;", '+' }, { "&#x2f;", '/' }, { "&#x3d;", '=' }, { "&quot;", '"' }, { "&#34;", '"' },
-			 { "&#39;", '\'' }, { "<br>", '\n' }, { "<br/>", '\n' }, { "<br />", '\n' } };
+	} entities[] = { { "&#10;", '\n' },  { "&#13;", '\n' },	 { "&#xa;", '\n' },	{ "&#xd;", '\n' },
+			 { "&#x0a;", '\n' }, { "&#x0d;", '\n' }, { "&NewLine;", '\n' }, { "&#43;", '+' },
+			 { "&#47;", '/' },   { "&#61;", '=' },	 { "&#x2b;", '+' },	{ "&#x2f;", '/' },
+			 { "&#x3d;", '=' },  { "&quot;", '"' },	 { "&#34;", '"' },	{ "&#39;", '\'' },
+			 { "<br>", '\n' },   { "<br/>", '\n' },	 { "<br />", '\n' } };
 	size_t i = *at;
 	int v;
 
@@ -67,7 +68,9 @@ static int unescape(struct tsr_slice s, size_t *at)
 			return '\n';
 		if (s.ptr[i] == '/' || s.ptr[i] == '"' || s.ptr[i] == '\'')
 			return s.ptr[i];
-		v = s.ptr[i] == 'u' ? hex_number(s, i + 1, 4) : s.ptr[i] == 'x' ? hex_number(s, i + 1, 2) : -1;
+		v = s.ptr[i] == 'u'   ? hex_number(s, i + 1, 4)
+		    : s.ptr[i] == 'x' ? hex_number(s, i + 1, 2)
+				      : -1;
 		if (v > 0 && v < 0x80) {
 			*at = i + (s.ptr[i] == 'u' ? 5 : 3);
 			return v;

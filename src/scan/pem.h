@@ -10,14 +10,14 @@
  * line and concatenated, commented out, on one line.
  */
 struct tsr_pem {
-	struct tsr_slice label;      /* "RSA PRIVATE KEY" */
-	size_t length;               /* bytes of the whole block in the input; of what was understood, without an END */
-	bool encrypted;              /* its headers say so */
-	size_t first_run;            /* characters of the first unbroken run of the body: little means prose or code */
-	uint8_t der[TSR_WIDTH_MAX];  /* the decoded body */
+	struct tsr_slice label; /* "RSA PRIVATE KEY" */
+	size_t length;	  /* bytes of the whole block in the input; of what was understood, without an END */
+	bool encrypted;	  /* its headers say so */
+	size_t first_run; /* characters of the first unbroken run of the body: little means prose or code */
+	uint8_t der[TSR_WIDTH_MAX]; /* the decoded body */
 	size_t der_len;
-	bool clean;                  /* the body ends where it should: at an END */
-	bool has_crc;                /* OpenPGP's closing line */
+	bool clean;   /* the body ends where it should: at an END */
+	bool has_crc; /* OpenPGP's closing line */
 	uint32_t crc;
 };
 

@@ -55,7 +55,8 @@ static bool sequence(struct tsr_slice s)
 	for (size_t i = 1; i < s.len; i++) {
 		int d = lower((unsigned char)s.ptr[i]) - lower((unsigned char)s.ptr[i - 1]);
 
-		up += d == 1 || (s.ptr[i - 1] == '9' && (s.ptr[i] == '0' || lower((unsigned char)s.ptr[i]) == 'a'));
+		up += d == 1 ||
+		      (s.ptr[i - 1] == '9' && (s.ptr[i] == '0' || lower((unsigned char)s.ptr[i]) == 'a'));
 		down += d == -1 || (s.ptr[i - 1] == '0' && s.ptr[i] == '9');
 	}
 	best = up > down ? up : down;
@@ -78,10 +79,11 @@ static bool periodic(struct tsr_slice s)
 /* Words so long that chance does not write them. */
 static bool has_word(struct tsr_slice s)
 {
-	static const char *const words[] = { "example", "changeme", "change_me", "change-me", "placeholder",
-					     "redacted", "replaceme", "replace_me", "replace-me", "yourtoken",
-					     "your_token", "your-token", "your_api", "your-api", "yourapikey",
-					     "notasecret", "not_a_secret", "xxxxxx", "dummytoken", "insert_your" };
+	static const char *const words[] = { "example",	     "changeme",  "change_me",	"change-me",
+					     "placeholder",  "redacted",  "replaceme",	"replace_me",
+					     "replace-me",   "yourtoken", "your_token", "your-token",
+					     "your_api",     "your-api",  "yourapikey", "notasecret",
+					     "not_a_secret", "xxxxxx",	  "dummytoken", "insert_your" };
 
 	for (size_t i = 0; i < s.len; i++)
 		for (size_t w = 0; w < TSR_ARRAY_LEN(words); w++)
@@ -93,8 +95,9 @@ static bool has_word(struct tsr_slice s)
 /* your-key-here, MY_SECRET: words with separators, no digit, beginning as such things do. */
 static bool phrase(struct tsr_slice s)
 {
-	static const char *const first[] = { "your", "my", "insert", "enter", "put", "fake", "dummy", "test", "sample",
-					     "some", "the", "add", "use", "replace", "secret", "token", "todo" };
+	static const char *const first[] = { "your",  "my",	 "insert", "enter", "put", "fake",
+					     "dummy", "test",	 "sample", "some",  "the", "add",
+					     "use",   "replace", "secret", "token", "todo" };
 	size_t separators = 0, end = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
@@ -126,7 +129,8 @@ static bool variable(struct tsr_slice s)
 	if (s.len < 2 || s.ptr[0] != '$')
 		return false;
 	for (size_t i = 1; i < s.len; i++)
-		if (!(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z') && s.ptr[i] != '_' && !(i > 1 && s.ptr[i] >= '0' && s.ptr[i] <= '9'))
+		if (!(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z') && s.ptr[i] != '_' &&
+		    !(i > 1 && s.ptr[i] >= '0' && s.ptr[i] <= '9'))
 			return false;
 	return true;
 }
@@ -135,8 +139,9 @@ bool tsr_placeholder_template(struct tsr_slice s)
 {
 	static const struct {
 		const char *open, *close;
-	} pairs[] = { { "<", ">" }, { "${", "}" }, { "{{", "}}" }, { "$(", ")" }, { "%(", ")s" }, { "[", "]" },
-		      { "%", "%" }, { "#{", "}" }, { "{", "}" }, { "@@", "@@" }, { "&lt;", "&gt;" } };
+	} pairs[] = { { "<", ">" },   { "${", "}" },  { "{{", "}}" },	 { "$(", ")" },
+		      { "%(", ")s" }, { "[", "]" },   { "%", "%" },	 { "#{", "}" },
+		      { "{", "}" },   { "@@", "@@" }, { "&lt;", "&gt;" } };
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(pairs); i++)
 		if (enclosed(s, pairs[i].open, pairs[i].close))
@@ -146,18 +151,22 @@ bool tsr_placeholder_template(struct tsr_slice s)
 			return true;
 	if (s.len >= 3 && (memcmp(s.ptr, "***", 3) == 0 || memcmp(s.ptr, "...", 3) == 0))
 		return true;
-	return tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") || tsr_slice_eq_str(s, "\xe2\x80\xa6") || variable(s);
+	return tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") ||
+	       tsr_slice_eq_str(s, "\xe2\x80\xa6") || variable(s);
 }
 
 bool tsr_placeholder_word(struct tsr_slice s)
 {
-	static const char *const words[] = { "password", "passwd", "pass", "pwd", "passw0rd", "secret", "changeme",
-					     "change_me", "changeit", "example", "test", "testing", "token", "user",
-					     "username", "admin", "root", "guest", "foo", "bar", "baz", "dummy",
-					     "foobar", "xxx", "xxxx", "yyy", "mypassword", "my_password", "my-password",
-					     "mysecret", "yourpassword", "your_password", "your-password", "hunter2",
-					     "letmein", "pa55word", "p4ssw0rd", "p@ssw0rd", "somepassword", "thepassword",
-					     "secretpassword", "none", "null", "undefined", "123", "1234", "12345", "123456" };
+	static const char *const words[] = {
+		"password",	"passwd",	 "pass",	  "pwd",	 "passw0rd",	   "secret",
+		"changeme",	"change_me",	 "changeit",	  "example",	 "test",	   "testing",
+		"token",	"user",		 "username",	  "admin",	 "root",	   "guest",
+		"foo",		"bar",		 "baz",		  "dummy",	 "foobar",	   "xxx",
+		"xxxx",		"yyy",		 "mypassword",	  "my_password", "my-password",	   "mysecret",
+		"yourpassword", "your_password", "your-password", "hunter2",	 "letmein",	   "pa55word",
+		"p4ssw0rd",	"p@ssw0rd",	 "somepassword",  "thepassword", "secretpassword", "none",
+		"null",		"undefined",	 "123",		  "1234",	 "12345",	   "123456"
+	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
 		if (tsr_slice_caseeq_str(s, words[i]))
@@ -169,5 +178,6 @@ bool tsr_placeholder(struct tsr_slice s)
 {
 	if (!s.len)
 		return false;
-	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) || tsr_placeholder_template(s);
+	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) ||
+	       tsr_placeholder_template(s);
 }

@@ -3,15 +3,20 @@
 
 #include "base/mem.h"
 
-void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uint64_t end, struct tsr_slice path,
-		     bool filler)
+void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uint64_t end,
+		     struct tsr_slice path, bool filler)
 {
 	struct region *r;
 
 	s->regions = tsr_grow(s->regions, &s->cap_regions, s->n_regions + 1, sizeof(*s->regions));
 	r = &s->regions[s->n_regions++];
-	*r = (struct region){ .start = start, .end = end, .seq = ++s->seq, .sniffed = start, .line_at = start,
-			      .number = number, .filler = filler };
+	*r = (struct region){ .start = start,
+			      .end = end,
+			      .seq = ++s->seq,
+			      .sniffed = start,
+			      .line_at = start,
+			      .number = number,
+			      .filler = filler };
 	r->path = s->paths.len;
 	/* A path that no longer fits is empty: rules for certain paths do not apply then, all others do. */
 	if (tsr_buf_addsl(&s->paths, path) == 0)

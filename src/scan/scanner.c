@@ -255,7 +255,8 @@ static void close_region(struct tsr_scanner *s, uint64_t at)
 		s->last_binary = r->binary;
 }
 
-void tsr_scanner_region(struct tsr_scanner *s, uint32_t region, uint64_t start, uint64_t end, struct tsr_slice path)
+void tsr_scanner_region(struct tsr_scanner *s, uint32_t region, uint64_t start, uint64_t end,
+			struct tsr_slice path)
 {
 	uint64_t gap;
 
@@ -344,8 +345,8 @@ bool tsr_scanner_binary(const struct tsr_scanner *s)
 	return s->last_binary;
 }
 
-void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path, tsr_scanner_emit *emit,
-		      void *ctx)
+void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path,
+		      tsr_scanner_emit *emit, void *ctx)
 {
 	tsr_scanner_begin(s, emit, ctx);
 	if (!text.len)

@@ -22,13 +22,13 @@ struct hit {
 #define BINARY_PREFIX 4096u
 
 struct region {
-	uint64_t start, end;     /* stream offsets; end UINT64_MAX while unknown */
-	uint64_t seq;            /* counts regions of all streams: tells rule states apart */
-	uint64_t sniffed;        /* up to where NUL was looked for */
+	uint64_t start, end;	 /* stream offsets; end UINT64_MAX while unknown */
+	uint64_t seq;		 /* counts regions of all streams: tells rule states apart */
+	uint64_t sniffed;	 /* up to where NUL was looked for */
 	uint64_t line_at, lines; /* newlines in [start, line_at) */
-	size_t path, path_len;   /* in scanner.paths */
+	size_t path, path_len;	 /* in scanner.paths */
 	uint32_t number;
-	bool filler;             /* not told by the caller: bytes between two regions */
+	bool filler; /* not told by the caller: bytes between two regions */
 	bool binary, bom;
 };
 
@@ -36,17 +36,17 @@ struct region {
 struct rule_info {
 	const struct tsr_rule_content *content; /* NULL: not a content rule */
 	const struct tsr_check *check;
-	uint32_t secret, key;      /* group numbers; secret 0: the whole match, key 0: none */
-	uint32_t behind, ahead;    /* bytes of a view around the literal's start that are looked at */
+	uint32_t secret, key;	/* group numbers; secret 0: the whole match, key 0: none */
+	uint32_t behind, ahead; /* bytes of a view around the literal's start that are looked at */
 	bool jit, near_jit;
 };
 
 /* What happened to a rule in the region that `seq` names. */
 struct rule_state {
 	uint64_t seq;
-	uint64_t spent;                       /* window bytes */
-	uint64_t resume[TSR_VIEW_KINDS];      /* stream offset behind the last accepted match */
-	uint8_t path;                         /* 0 not asked yet, 1 in scope, 2 not */
+	uint64_t spent;			 /* window bytes */
+	uint64_t resume[TSR_VIEW_KINDS]; /* stream offset behind the last accepted match */
+	uint8_t path;			 /* 0 not asked yet, 1 in scope, 2 not */
 };
 
 struct tsr_scanner {
@@ -59,7 +59,7 @@ struct tsr_scanner {
 	struct rule_info *info;
 	struct rule_state *state;
 	size_t behind, ahead, longest_needle; /* stream bytes around a hit's start */
-	struct tsr_view decoded;              /* room for UTF-16 and base64 views */
+	struct tsr_view decoded;	      /* room for UTF-16 and base64 views */
 
 	/* The stream: view[0] is at offset view_at, the last byte that was fed at fed - 1. */
 	const unsigned char *view;
@@ -81,8 +81,8 @@ struct tsr_scanner {
 };
 
 /* region.c */
-void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uint64_t end, struct tsr_slice path,
-		     bool filler);
+void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uint64_t end,
+		     struct tsr_slice path, bool filler);
 /* Looks at what was fed of the last region, and closes it if it has ended. */
 void tsr_region_sniff(struct tsr_scanner *s, struct region *r);
 /* Line of a stream offset that is in the view, from 1; 0 in binary regions. */

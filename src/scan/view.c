@@ -14,7 +14,9 @@
 
 static enum tsr_view_kind kind_of(enum tsr_form form)
 {
-	return form == TSR_FORM_PLAIN ? TSR_VIEW_PLAIN : form == TSR_FORM_UTF16 ? TSR_VIEW_UTF16 : TSR_VIEW_BASE64;
+	return form == TSR_FORM_PLAIN	? TSR_VIEW_PLAIN
+	       : form == TSR_FORM_UTF16 ? TSR_VIEW_UTF16
+					: TSR_VIEW_BASE64;
 }
 
 size_t tsr_view_behind(enum tsr_form form, size_t behind)

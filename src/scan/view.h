@@ -8,17 +8,22 @@
  * The 8-bit text around a hit, in whatever form the literal was found: what
  * patterns, boundaries, companions and validators see.
  */
-enum tsr_view_kind { TSR_VIEW_PLAIN = 0, TSR_VIEW_UTF16, TSR_VIEW_BASE64, TSR_VIEW_KINDS };
+enum tsr_view_kind {
+	TSR_VIEW_PLAIN = 0,
+	TSR_VIEW_UTF16,
+	TSR_VIEW_BASE64,
+	TSR_VIEW_KINDS
+};
 
 struct tsr_view {
 	enum tsr_view_kind kind;
-	const char *via;          /* NULL, "utf-16le", "utf-16be", "base64" */
+	const char *via; /* NULL, "utf-16le", "utf-16be", "base64" */
 	struct tsr_slice text;
-	size_t hit;               /* where in it the literal stands */
-	bool at_start, at_end;    /* nothing of the form stands beyond its edges */
+	size_t hit;	       /* where in it the literal stands */
+	bool at_start, at_end; /* nothing of the form stands beyond its edges */
 	/* Where its bytes come from, as indices into the raw window that it was made of. */
-	size_t raw;               /* of text[0] */
-	unsigned char *room;      /* the view's own bytes, unless PLAIN */
+	size_t raw;	     /* of text[0] */
+	unsigned char *room; /* the view's own bytes, unless PLAIN */
 	size_t cap;
 };
 

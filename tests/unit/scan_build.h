@@ -51,11 +51,13 @@ static inline void expand(struct tsr_buf *out, const char *generator, uint64_t s
 /* What a scan found, one line each, without the secret. */
 static inline void write_match(void *ctx, const struct tsr_match *m)
 {
-	tsr_buf_printf(ctx, "rule %u region %d at %llu", m->rule, (int)m->region, (unsigned long long)m->offset);
+	tsr_buf_printf(ctx, "rule %u region %d at %llu", m->rule, (int)m->region,
+		       (unsigned long long)m->offset);
 	if (m->via)
 		tsr_buf_printf(ctx, " via %s %llu", m->via, (unsigned long long)m->via_offset);
-	tsr_buf_printf(ctx, " len %zu key %zu line %u check %d %u%s raw %llu+%llu\n", m->secret.len, m->key.len, m->line,
-		       m->check.result, m->check.length, m->placeholder ? " made up" : "", (unsigned long long)m->raw,
+	tsr_buf_printf(ctx, " len %zu key %zu line %u check %d %u%s raw %llu+%llu\n", m->secret.len,
+		       m->key.len, m->line, m->check.result, m->check.length,
+		       m->placeholder ? " made up" : "", (unsigned long long)m->raw,
 		       (unsigned long long)m->raw_len);
 }
 

@@ -27,7 +27,8 @@ static void expect(const char *name, const char *generator, enum tsr_check_resul
 	tsr_buf_init(&text, 1 << 20);
 	expand(&text, generator, 21);
 	out = run_on(name, tsr_buf_slice(&text));
-	cr_expect(out.result == want, "%s on %s: %d (%s)", name, generator, out.result, out.note ? out.note : "");
+	cr_expect(out.result == want, "%s on %s: %d (%s)", name, generator, out.result,
+		  out.note ? out.note : "");
 	tsr_buf_release(&text);
 }
 
@@ -92,7 +93,8 @@ Test(check, jwt)
 	expect("jwt", "{jwt}", TSR_CHECK_PASS);
 	expect("jwt", "{base64:{{\"typ\":\"JWT\"}}}.{base64:{{\"a\":1}}}.{base64url:43}", TSR_CHECK_FAIL);
 	expect("jwt", "{base64:{{\"alg\":\"none\"}}}.{base64:{{\"a\":1}}}.", TSR_CHECK_FAIL);
-	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"sub\":\"1234567890\",\"name\":\"John Doe\"}}}.{base64url:43}",
+	expect("jwt",
+	       "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"sub\":\"1234567890\",\"name\":\"John Doe\"}}}.{base64url:43}",
 	       TSR_CHECK_FAIL);
 	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64url:40}.{base64url:43}", TSR_CHECK_FAIL);
 	expect("jwt", "{base64url:20}.{base64url:40}.{base64url:43}", TSR_CHECK_REJECT);
@@ -157,26 +159,35 @@ Test(check, private_keys_parse_in_every_kind)
 	expect("private-key", "{pem:pkcs8}", TSR_CHECK_PASS);
 	expect("private-key", "{pem:openssh}", TSR_CHECK_PASS);
 	expect("private-key", "{pem:encrypted}", TSR_CHECK_ENCRYPTED);
-	expect("private-key", "{\"-----BEGIN RSA PRIVATE\"} KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{HEX:32}\n\n"
-			      "{base64:64}\n{base64:64}\n-----END RSA PRIVATE KEY-----\n",
+	expect("private-key",
+	       "{\"-----BEGIN RSA PRIVATE\"} KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{HEX:32}\n\n"
+	       "{base64:64}\n{base64:64}\n-----END RSA PRIVATE KEY-----\n",
 	       TSR_CHECK_ENCRYPTED);
-	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY-----\n{base64:64}\n{base64:64}\n-----END PRIVATE KEY-----\n",
+	expect("private-key",
+	       "{\"-----BEGIN PRIVATE\"} KEY-----\n{base64:64}\n{base64:64}\n-----END PRIVATE KEY-----\n",
 	       TSR_CHECK_FAIL);
-	expect("private-key", "{\"-----BEGIN OPENSSH PRIVATE\"} KEY-----\n{base64:64}\n-----END OPENSSH PRIVATE KEY-----\n",
+	expect("private-key",
+	       "{\"-----BEGIN OPENSSH PRIVATE\"} KEY-----\n{base64:64}\n-----END OPENSSH PRIVATE KEY-----\n",
 	       TSR_CHECK_FAIL);
-	expect("private-key", "{\"-----BEGIN PGP PRIVATE\"} KEY BLOCK-----\n\n{base64:64}\n-----END PGP PRIVATE KEY BLOCK-----\n",
+	expect("private-key",
+	       "{\"-----BEGIN PGP PRIVATE\"} KEY BLOCK-----\n\n{base64:64}\n-----END PGP PRIVATE KEY BLOCK-----\n",
 	       TSR_CHECK_FAIL);
 }
 
 Test(check, code_and_prose_about_keys_is_no_secret)
 {
-	expect("private-key", "{\"-----BEGIN RSA PRIVATE\"} KEY-----\\n\" + body + \"\\n-----END RSA PRIVATE KEY-----\"",
+	expect("private-key",
+	       "{\"-----BEGIN RSA PRIVATE\"} KEY-----\\n\" + body + \"\\n-----END RSA PRIVATE KEY-----\"",
 	       TSR_CHECK_REJECT);
-	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY----- line and the footer line must be there", TSR_CHECK_REJECT);
-	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY-----\n...\n-----END PRIVATE KEY-----", TSR_CHECK_REJECT);
+	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY----- line and the footer line must be there",
+	       TSR_CHECK_REJECT);
+	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY-----\n...\n-----END PRIVATE KEY-----",
+	       TSR_CHECK_REJECT);
 	expect("private-key", "{\"-----BEGIN PRIVATE\"} KEY-----", TSR_CHECK_REJECT);
-	expect("private-key", "{\"-----BEGIN PUBLIC\"} KEY-----\n{base64:64}\n-----END PUBLIC KEY-----", TSR_CHECK_REJECT);
-	expect("private-key", "{\"-----BEGIN \"}CERTIFICATE-----\n{base64:64}\n-----END CERTIFICATE-----", TSR_CHECK_REJECT);
+	expect("private-key", "{\"-----BEGIN PUBLIC\"} KEY-----\n{base64:64}\n-----END PUBLIC KEY-----",
+	       TSR_CHECK_REJECT);
+	expect("private-key", "{\"-----BEGIN \"}CERTIFICATE-----\n{base64:64}\n-----END CERTIFICATE-----",
+	       TSR_CHECK_REJECT);
 }
 
 /* Puts `open` before each line of the block and `close` for its end. */
@@ -196,11 +207,11 @@ Test(check, private_keys_parse_in_every_disguise)
 {
 	static const struct {
 		const char *open, *close;
-	} ways[] = { { "", "\r\n" },	  { "", "\\n" },       { "", "\\\\n" },	       { "", "\\r\\n" },
-		     { "", " " },	  { "", "" },	       { "    ", "\n" },       { "\t", "\n" },
-		     { "# ", "\n" },	  { " * ", "\n" },     { "> ", "\n" },	       { "\"", "\\n\" +\n" },
-		     { "'", "\\n'\n  " }, { "\"", "\",\n" },   { "", "&#10;" },	       { "", "&#xA;" },
-		     { "", "%0A" },	  { "", "<br/>\n" },   { "", "\\\n" },	       { "", "\\u000a" },
+	} ways[] = { { "", "\r\n" },	  { "", "\\n" },     { "", "\\\\n" },  { "", "\\r\\n" },
+		     { "", " " },	  { "", "" },	     { "    ", "\n" }, { "\t", "\n" },
+		     { "# ", "\n" },	  { " * ", "\n" },   { "> ", "\n" },   { "\"", "\\n\" +\n" },
+		     { "'", "\\n'\n  " }, { "\"", "\",\n" }, { "", "&#10;" },  { "", "&#xA;" },
+		     { "", "%0A" },	  { "", "<br/>\n" }, { "", "\\\n" },   { "", "\\u000a" },
 		     { "'", "\\n' . \n" } };
 	static const char *const kinds[] = { "{pem:rsa}", "{pem:ec}", "{pem:openssh}" };
 
@@ -221,10 +232,12 @@ Test(check, private_keys_parse_in_every_disguise)
 			tsr_buf_adds(&text, " and something else");
 			begin = strstr(text.ptr, "-----BEGIN");
 			out = run_on("private-key", tsr_slice_str(begin));
-			cr_expect(out.result == TSR_CHECK_PASS, "%s in way %zu: %s", kinds[k], i, out.note ? out.note : "");
-			cr_expect(memcmp(out.id_bytes, plain.id_bytes, 32) == 0 && out.id.len == 32, "%s in way %zu",
-				  kinds[k], i);
-			cr_expect(out.length && memcmp(begin + out.length - 5, "-----", 5) == 0, "%s in way %zu", kinds[k], i);
+			cr_expect(out.result == TSR_CHECK_PASS, "%s in way %zu: %s", kinds[k], i,
+				  out.note ? out.note : "");
+			cr_expect(memcmp(out.id_bytes, plain.id_bytes, 32) == 0 && out.id.len == 32,
+				  "%s in way %zu", kinds[k], i);
+			cr_expect(out.length && memcmp(begin + out.length - 5, "-----", 5) == 0,
+				  "%s in way %zu", kinds[k], i);
 		}
 		tsr_buf_release(&block);
 		tsr_buf_release(&text);
@@ -242,7 +255,8 @@ Test(check, a_cut_key_fails_and_is_still_told_apart)
 	expand(&other, "{pem:rsa}", 2);
 	for (size_t len = 0; len < one.len; len += 7) {
 		a = run_on("private-key", tsr_slice_of(one.ptr, len));
-		cr_expect(len > 800 || a.result == TSR_CHECK_FAIL || a.result == TSR_CHECK_REJECT, "%zu", len);
+		cr_expect(len > 800 || a.result == TSR_CHECK_FAIL || a.result == TSR_CHECK_REJECT, "%zu",
+			  len);
 	}
 	a = run_on("private-key", tsr_slice_of(one.ptr, 300));
 	b = run_on("private-key", tsr_slice_of(other.ptr, 300));

@@ -66,8 +66,11 @@ Test(example, random_parts_have_their_alphabet_and_repeat_with_the_seed)
 
 Test(example, says_what_is_no_generator)
 {
-	static const char *const bad[] = { "{nonsense}", "{base62}", "{base62:x}", "{base62:9-3}", "{hex:999999999}", "{pem:x}",
-					   "{same:x}", "{[]:3}", "{[ab]}", "{hex:3", "{\"ghp_}", "{macaroon:}", "{}" };
+	static const char *const bad[] = {
+		"{nonsense}", "{base62}",    "{base62:x}", "{base62:9-3}", "{hex:999999999}",
+		"{pem:x}",    "{same:x}",    "{[]:3}",	   "{[ab]}",	   "{hex:3",
+		"{\"ghp_}",   "{macaroon:}", "{}"
+	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(bad); i++) {
 		struct tsr_err err = TSR_ERR_INIT;
@@ -112,23 +115,27 @@ static void expect_said(const char *yaml, unsigned failures, const char *want)
 
 Test(example, check_is_content_with_a_rule_that_works)
 {
-	expect_said(RULE "literals: [ghp_, gho_]\npattern: 'gh[op]_[0-9A-Za-z]{36}'\nleft: token\nright: token\n"
-			 "check: crc32-base62\npublic-prefix: 4\n"
-			 "examples: ['t={\"ghp_\"}{base62:30}{crc32-base62}', '{\"gho_\"}{base62:36} ']\n"
-			 "counter-examples: ['ghp_{same:x:36}', 'x{\"ghp_\"}{base62:36}']\n",
+	expect_said(RULE
+		    "literals: [ghp_, gho_]\npattern: 'gh[op]_[0-9A-Za-z]{36}'\nleft: token\nright: token\n"
+		    "check: crc32-base62\npublic-prefix: 4\n"
+		    "examples: ['t={\"ghp_\"}{base62:30}{crc32-base62}', '{\"gho_\"}{base62:36} ']\n"
+		    "counter-examples: ['ghp_{same:x:36}', 'x{\"ghp_\"}{base62:36}']\n",
 		    0, "");
-	expect_said(RULE "literals: [secret]\npattern: '(?m)^secret=(?<secret>[a-z]{9,20})$'\nscope: { paths: ['etc/{a,b}*.conf'] }\n"
-			 "examples: ['secret={lower:12}']\n",
-		    0, "");
+	expect_said(
+		RULE
+		"literals: [secret]\npattern: '(?m)^secret=(?<secret>[a-z]{9,20})$'\nscope: { paths: ['etc/{a,b}*.conf'] }\n"
+		"examples: ['secret={lower:12}']\n",
+		0, "");
 }
 
 Test(example, check_tells_what_does_not_hold_without_the_secret)
 {
-	expect_said(RULE "literals: [ghp_, gho_]\npattern: 'gh[op]_[0-9A-Za-z]{36}'\nleft: token\n"
-			 "examples: ['t={\"ghp_\"}{base62:36}', 'x{\"ghp_\"}{base62:36}', 'ghp_{same:x:36}']\n"
-			 "counter-examples: ['{\"ghp_\"}{base62:36}', '{what}']\n",
-		    5,
-		    "secret/t: example 2: not found\nsecret/t: example 3: not found\n"
-		    "secret/t: counter-example 1: found, though it should not be\n"
-		    "secret/t: counter-example 2: no generator: {what}\nsecret/t: literal 2: in no example\n");
+	expect_said(
+		RULE "literals: [ghp_, gho_]\npattern: 'gh[op]_[0-9A-Za-z]{36}'\nleft: token\n"
+		     "examples: ['t={\"ghp_\"}{base62:36}', 'x{\"ghp_\"}{base62:36}', 'ghp_{same:x:36}']\n"
+		     "counter-examples: ['{\"ghp_\"}{base62:36}', '{what}']\n",
+		5,
+		"secret/t: example 2: not found\nsecret/t: example 3: not found\n"
+		"secret/t: counter-example 1: found, though it should not be\n"
+		"secret/t: counter-example 2: no generator: {what}\nsecret/t: literal 2: in no example\n");
 }

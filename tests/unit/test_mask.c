@@ -3,12 +3,12 @@
 
 #include "scan_build.h"
 
-#define RULES                                                                                                    \
-	"- id: secret/github\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"    \
-	"  literals: [ghp_]\n  pattern: 'ghp_[0-9A-Za-z]{36}'\n  public-prefix: 4\n  encode: [base64, utf16]\n"         \
-	"  examples: ['{\"ghp_\"}{base62:36}']\n"                                                                      \
-	"- id: secret/url\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"         \
-	"  literals: ['://']\n  pattern: '://[a-z]{1,20}:(?<secret>[^@ ]{1,90})@'\n  hashable: false\n"                 \
+#define RULES                                                                                                      \
+	"- id: secret/github\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n" \
+	"  literals: [ghp_]\n  pattern: 'ghp_[0-9A-Za-z]{36}'\n  public-prefix: 4\n  encode: [base64, utf16]\n"    \
+	"  examples: ['{\"ghp_\"}{base62:36}']\n"                                                                  \
+	"- id: secret/url\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"    \
+	"  literals: ['://']\n  pattern: '://[a-z]{1,20}:(?<secret>[^@ ]{1,90})@'\n  hashable: false\n"            \
 	"  examples: ['x://u:{base62:9}@h']\n"
 
 #define DOTS "\xe2\x80\xa6"
@@ -70,8 +70,10 @@ Test(mask, build_arguments_before_a_command_are_masked)
 {
 	expect_masked("RUN |1 A=secret /bin/sh -c make B=2 # buildkit", TSR_MASK_INSTRUCTION,
 		      "RUN |1 A=" DOTS " /bin/sh -c make B=2 # buildkit");
-	expect_masked("|2 A=1 2 B=x y /bin/sh -c make", TSR_MASK_INSTRUCTION, "|2 A=" DOTS " B=" DOTS " /bin/sh -c make");
-	expect_masked("|2 A=/bin/sh B=x /bin/sh -c make", TSR_MASK_INSTRUCTION, "|2 A=" DOTS " B=" DOTS " /bin/sh -c make");
+	expect_masked("|2 A=1 2 B=x y /bin/sh -c make", TSR_MASK_INSTRUCTION,
+		      "|2 A=" DOTS " B=" DOTS " /bin/sh -c make");
+	expect_masked("|2 A=/bin/sh B=x /bin/sh -c make", TSR_MASK_INSTRUCTION,
+		      "|2 A=" DOTS " B=" DOTS " /bin/sh -c make");
 	/* No shell is seen: nothing behind the first name is shown but names. */
 	expect_masked("|1 A=secret make", TSR_MASK_INSTRUCTION, "|1 A=" DOTS);
 	expect_masked("|0 A=b", TSR_MASK_INSTRUCTION, "|0 A=b");

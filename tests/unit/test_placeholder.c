@@ -5,15 +5,17 @@
 
 Test(placeholder, a_random_token_is_never_one)
 {
-	static const char *const kinds[] = { "{base62:36}", "{base62:20}", "{hex:32}", "{hex:40}", "{base32:16}",
-					     "{base64url:43}", "{lowernum:24}", "{HEX:20}", "{letter:34}", "{base64:40}" };
+	static const char *const kinds[] = { "{base62:36}", "{base62:20}",    "{hex:32}",      "{hex:40}",
+					     "{base32:16}", "{base64url:43}", "{lowernum:24}", "{HEX:20}",
+					     "{letter:34}", "{base64:40}" };
 	struct tsr_buf text;
 
 	tsr_buf_init(&text, 1000);
 	for (unsigned i = 0; i < 100000; i++) {
 		tsr_buf_reset(&text);
 		expand(&text, kinds[i % TSR_ARRAY_LEN(kinds)], i);
-		cr_assert(!tsr_placeholder(tsr_buf_slice(&text)), "%s %u", kinds[i % TSR_ARRAY_LEN(kinds)], i);
+		cr_assert(!tsr_placeholder(tsr_buf_slice(&text)), "%s %u", kinds[i % TSR_ARRAY_LEN(kinds)],
+			  i);
 	}
 	tsr_buf_release(&text);
 }
@@ -21,13 +23,36 @@ Test(placeholder, a_random_token_is_never_one)
 Test(placeholder, knows_what_people_write)
 {
 	static const char *const yes[] = {
-		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "0000000000000000", "AAAAAAAAAAAAAAAAAAAAA1", "1234567890123456",
-		"abcdefghijklmnopqrstuvwxyz0123456789", "0123456789abcdef0123456789abcdef", "9876543210987654", "abababababab",
-		"deadbeefdeadbeefdeadbeef", "IOSFODNN7EXAMPLE", "your-api-key-here", "YOUR_API_KEY", "my-secret-token",
-		"<token>", "${TOKEN}", "{{ token }}", "$TOKEN", "%(token)s", "changeme123", "***", "...", "123456",
-		"aaaabbbbccccXXXXXXaaaabbbbcccc", "REDACTED", "[your token]", "%TOKEN%",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+		"0000000000000000",
+		"AAAAAAAAAAAAAAAAAAAAA1",
+		"1234567890123456",
+		"abcdefghijklmnopqrstuvwxyz0123456789",
+		"0123456789abcdef0123456789abcdef",
+		"9876543210987654",
+		"abababababab",
+		"deadbeefdeadbeefdeadbeef",
+		"IOSFODNN7EXAMPLE",
+		"your-api-key-here",
+		"YOUR_API_KEY",
+		"my-secret-token",
+		"<token>",
+		"${TOKEN}",
+		"{{ token }}",
+		"$TOKEN",
+		"%(token)s",
+		"changeme123",
+		"***",
+		"...",
+		"123456",
+		"aaaabbbbccccXXXXXXaaaabbbbcccc",
+		"REDACTED",
+		"[your token]",
+		"%TOKEN%",
 	};
-	static const char *const no[] = { "", "k9", "hunter2", "Tr0ub4dor&3", "correct-horse-battery", "production-db", "a1b2c3" };
+	static const char *const no[] = {
+		"", "k9", "hunter2", "Tr0ub4dor&3", "correct-horse-battery", "production-db", "a1b2c3"
+	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(yes); i++)
 		cr_expect(tsr_placeholder(tsr_slice_str(yes[i])), "%s", yes[i]);

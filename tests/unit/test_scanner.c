@@ -3,26 +3,31 @@
 
 #include "scan_build.h"
 
-#define GITHUB                                                                                                \
-	"- id: secret/github\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n" \
+#define GITHUB                                                                                                      \
+	"- id: secret/github\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"  \
 	"  literals: [ghp_, gho_]\n  pattern: '(?<secret>gh[op]_[0-9A-Za-z]{36})'\n  left: token\n  right: token\n" \
 	"  encode: [utf16, base64]\n  check: crc32-base62\n  public-prefix: 4\n"                                    \
 	"  examples: ['{\"ghp_\"}{base62:30}{crc32-base62}']\n"
-#define PASSWORD                                                                                              \
+#define PASSWORD                                                                                                    \
 	"- id: secret/password\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n" \
-	"  literals: [{ text: password, nocase: true }]\n  before: 20\n"                                             \
-	"  pattern: '(?i)(?<key>[a-z_]{0,20}password) ?= ?(?<secret>[0-9a-z]{8,40})'\n  right: word\n"               \
+	"  literals: [{ text: password, nocase: true }]\n  before: 20\n"                                            \
+	"  pattern: '(?i)(?<key>[a-z_]{0,20}password) ?= ?(?<secret>[0-9a-z]{8,40})'\n  right: word\n"              \
 	"  scope: { text: true }\n  hashable: false\n  examples: ['db_password = {base62:12}']\n"
-#define PAIR                                                                                                  \
-	"- id: secret/pair\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n"     \
-	"  literals: [pair-]\n  pattern: 'pair-[0-9a-f]{16}'\n  near: { pattern: 'vendor', within: 100 }\n"          \
+#define PAIR                                                                                                    \
+	"- id: secret/pair\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n" \
+	"  literals: [pair-]\n  pattern: 'pair-[0-9a-f]{16}'\n  near: { pattern: 'vendor', within: 100 }\n"     \
 	"  encode: [utf16, base64]\n  examples: ['vendor pair-{hex:16}']\n"
-#define KEY                                                                                                   \
-	"- id: secret/key\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n"      \
-	"  literals: ['-----BEGIN ']\n  pattern: '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----'\n  reach: 1500\n"         \
+#define KEY                                                                                                    \
+	"- id: secret/key\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n" \
+	"  literals: ['-----BEGIN ']\n  pattern: '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----'\n  reach: 1500\n"   \
 	"  encode: [base64]\n  check: private-key\n  examples: ['{pem:ec}']\n"
 
-enum { R_GITHUB, R_KEY, R_PAIR, R_PASSWORD }; /* by id */
+enum {
+	R_GITHUB,
+	R_KEY,
+	R_PAIR,
+	R_PASSWORD
+}; /* by id */
 
 static const size_t chunk_sizes[] = { 1, 2, 3, 7, 64, 1000, 4096, 262144 };
 
@@ -57,11 +62,22 @@ static void widen(struct tsr_buf *out, struct tsr_slice s, bool big_endian)
 static void plant(struct tsr_buf *out, uint64_t *state)
 {
 	static const char *const plants[] = {
-		"{\"ghp_\"}{base62:30}{crc32-base62}", "x={\"gho_\"}{base62:36} ", "{\"ghp_\"}{same:x:36}",
-		"DB_PASSWORD = {base62:20}\n", "password={lower:4} PassWord={base62:12}\n", "vendor {lower:60} pair-{hex:16} ",
-		"pair-{hex:16}{base62:60} vendor ", "{pem:ec}", "k={pem-escaped:pkcs8}", "{base64:{base62:7} {\"ghp_\"}{base62:36}}",
-		"{base64:{base62:5}\"{\"gho_\"}{base62:30}{crc32-base62}\"}", "data: {base64:{pem:ec}}\n",
-		"{base64:vendor pair-{hex:16}}", "ghp_", "-----BEGIN ", "passwordpasswordpassword",
+		"{\"ghp_\"}{base62:30}{crc32-base62}",
+		"x={\"gho_\"}{base62:36} ",
+		"{\"ghp_\"}{same:x:36}",
+		"DB_PASSWORD = {base62:20}\n",
+		"password={lower:4} PassWord={base62:12}\n",
+		"vendor {lower:60} pair-{hex:16} ",
+		"pair-{hex:16}{base62:60} vendor ",
+		"{pem:ec}",
+		"k={pem-escaped:pkcs8}",
+		"{base64:{base62:7} {\"ghp_\"}{base62:36}}",
+		"{base64:{base62:5}\"{\"gho_\"}{base62:30}{crc32-base62}\"}",
+		"data: {base64:{pem:ec}}\n",
+		"{base64:vendor pair-{hex:16}}",
+		"ghp_",
+		"-----BEGIN ",
+		"passwordpasswordpassword",
 	};
 	uint64_t which = seed_of(state, TSR_ARRAY_LEN(plants)), seed = seed_of(state, 1000000);
 	uint64_t form = seed_of(state, 6);
@@ -82,7 +98,8 @@ static void fill(struct tsr_buf *out, uint64_t *state, bool binary, uint64_t len
 	static const char text[] = "abcdefghijk ABCDEF 0123456789 \n .-_/+=\"";
 
 	for (uint64_t i = 0; i < len; i++)
-		tsr_buf_addc(out, binary ? (char)seed_of(state, 256) : text[seed_of(state, sizeof(text) - 1)]);
+		tsr_buf_addc(out,
+			     binary ? (char)seed_of(state, 256) : text[seed_of(state, sizeof(text) - 1)]);
 }
 
 /* Regions of random size, some with a gap behind them, some of unknown end; borders cut through secrets. */
@@ -93,7 +110,8 @@ static void make_stream(struct stream *st, uint64_t seed)
 	tsr_buf_init(&st->bytes, 1 << 20);
 	st->n = 0;
 	while (st->bytes.len < 60000) {
-		fill(&st->bytes, &state, seed_of(&state, 3) == 0, seed_of(&state, seed_of(&state, 20) == 0 ? 6000 : 120));
+		fill(&st->bytes, &state, seed_of(&state, 3) == 0,
+		     seed_of(&state, seed_of(&state, 20) == 0 ? 6000 : 120));
 		plant(&st->bytes, &state);
 	}
 	while (next < st->bytes.len && st->n < TSR_ARRAY_LEN(st->parts)) {
@@ -125,14 +143,15 @@ static void feed_all(struct tsr_scanner *s, const struct stream *st, size_t chun
 		tsr_scanner_feed(s, memory + room, n);
 		at += n;
 		for (; part < st->n && st->parts[part].start < at; part++)
-			tsr_scanner_region(s, st->parts[part].number, st->parts[part].start, st->parts[part].end,
-					   TSR_SLICE("etc/app.conf"));
+			tsr_scanner_region(s, st->parts[part].number, st->parts[part].start,
+					   st->parts[part].end, TSR_SLICE("etc/app.conf"));
 		tsr_scanner_settle(s);
 		memset(memory, 0xdd, room + chunk);
 	}
 	tsr_scanner_end(s);
 	l = tsr_scanner_limits(s);
-	tsr_buf_printf(out, "limits %llu %llu\n", (unsigned long long)l->match_limit, (unsigned long long)l->over_budget);
+	tsr_buf_printf(out, "limits %llu %llu\n", (unsigned long long)l->match_limit,
+		       (unsigned long long)l->over_budget);
 	free(memory);
 }
 
@@ -165,8 +184,8 @@ Test(scanner, results_do_not_depend_on_chunk_sizes)
 		for (size_t i = 0; i < TSR_ARRAY_LEN(chunk_sizes); i++) {
 			tsr_buf_reset(&got);
 			feed_all(s, &st, chunk_sizes[i], &got);
-			cr_assert(tsr_slice_eq(tsr_buf_slice(&want), tsr_buf_slice(&got)), "seed %d, chunks of %zu",
-				  (int)seed, chunk_sizes[i]);
+			cr_assert(tsr_slice_eq(tsr_buf_slice(&want), tsr_buf_slice(&got)),
+				  "seed %d, chunks of %zu", (int)seed, chunk_sizes[i]);
 		}
 		tsr_buf_release(&want);
 		tsr_buf_release(&got);
@@ -217,9 +236,10 @@ Test(scanner, boundaries_hold_unless_a_checksum_speaks)
 
 Test(scanner, a_length_byte_explains_a_neighbour_in_binary_data)
 {
-	struct tsr_ruleset *rs = rules_of("- id: secret/x\n  title: T\n  severity: high\n  description: D\n  remediation: R\n"
-					  "  kind: content\n  literals: [tok_]\n  pattern: 'tok_[0-9a-z]{44}'\n  left: token\n"
-					  "  right: token\n  examples: ['tok_{lowernum:44}']\n");
+	struct tsr_ruleset *rs =
+		rules_of("- id: secret/x\n  title: T\n  severity: high\n  description: D\n  remediation: R\n"
+			 "  kind: content\n  literals: [tok_]\n  pattern: 'tok_[0-9a-z]{44}'\n  left: token\n"
+			 "  right: token\n  examples: ['tok_{lowernum:44}']\n");
 	struct tsr_buf text;
 	char *found;
 
@@ -243,7 +263,8 @@ Test(scanner, a_match_may_begin_before_its_literal_and_covers_it)
 
 	expect_found(rs, "my_db_password = {lowernum:12}", "at 17 len 12 key 14");
 	/* Two literals in one match are one match; the second value is one of its own. */
-	expect_found(rs, "password_password={lowernum:9}\n", "rule 0 region 0 at 18 len 9 key 17 line 1 check 0 0 raw 18+9\n");
+	expect_found(rs, "password_password={lowernum:9}\n",
+		     "rule 0 region 0 at 18 len 9 key 17 line 1 check 0 0 raw 18+9\n");
 	expect_found(rs, "password=a password={lowernum:9}", "at 20 len 9");
 	tsr_ruleset_free(rs);
 }
@@ -268,8 +289,9 @@ Test(scanner, base64_is_decoded_at_every_alignment_and_when_wrapped)
 	for (unsigned pad = 0; pad < 8; pad++) {
 		char generator[96], want[64];
 
-		snprintf(generator, sizeof(generator), "k: {base64:%.*s{\"ghp_\"}{base62:30}{crc32-base62} {base62:9}}",
-			 (int)pad, "::::::::");
+		snprintf(generator, sizeof(generator),
+			 "k: {base64:%.*s{\"ghp_\"}{base62:30}{crc32-base62} {base62:9}}", (int)pad,
+			 "::::::::");
 		snprintf(want, sizeof(want), "at %u via base64 3 len 40 key 0 line 1 check 1", pad);
 		expect_found(rs, generator, want);
 	}
@@ -312,7 +334,8 @@ Test(scanner, utf16_is_read_in_both_byte_orders)
 		expand(&text, "t={\"ghp_\"}{base62:30}{crc32-base62};", 5);
 		widen(&wide, tsr_buf_slice(&text), be);
 		found = scan_text(rs, tsr_buf_slice(&wide), "");
-		snprintf(want, sizeof(want), "rule 0 region 0 at 0 via utf-16%s 4 len 40 key 0 line 0 check 1 0 raw 4+80\n",
+		snprintf(want, sizeof(want),
+			 "rule 0 region 0 at 0 via utf-16%s 4 len 40 key 0 line 0 check 1 0 raw 4+80\n",
 			 be ? "be" : "le");
 		cr_expect(strcmp(found, want) == 0, "%s: %s", want, found);
 		free(found);
@@ -355,12 +378,13 @@ Test(scanner, windows_do_not_cross_regions)
 
 Test(scanner, scopes_bind_to_text_and_paths)
 {
-	struct tsr_ruleset *rs = rules_of(PASSWORD "  # text only\n"
-						   "- id: secret/zz\n  title: T\n  severity: low\n  description: D\n"
-						   "  remediation: R\n  kind: content\n  literals: [secretkey]\n"
-						   "  pattern: 'secretkey=(?<secret>[a-z]{9})'\n"
-						   "  scope: { paths: ['*.conf', 'opt/**/keys'] }\n"
-						   "  examples: ['secretkey={lower:9}']\n");
+	struct tsr_ruleset *rs =
+		rules_of(PASSWORD "  # text only\n"
+				  "- id: secret/zz\n  title: T\n  severity: low\n  description: D\n"
+				  "  remediation: R\n  kind: content\n  literals: [secretkey]\n"
+				  "  pattern: 'secretkey=(?<secret>[a-z]{9})'\n"
+				  "  scope: { paths: ['*.conf', 'opt/**/keys'] }\n"
+				  "  examples: ['secretkey={lower:9}']\n");
 	static const struct {
 		const char *path;
 		bool found;
@@ -389,8 +413,8 @@ Test(scanner, a_key_is_found_over_its_whole_block_and_once)
 
 	tsr_buf_init(&text, 1 << 16);
 	expand(&text, "{pem:ec}", 1);
-	snprintf(want, sizeof(want), "rule 0 region 0 at 0 len 30 key 0 line 1 check 1 %zu raw 0+%zu\n", text.len - 1,
-		 text.len - 1);
+	snprintf(want, sizeof(want), "rule 0 region 0 at 0 len 30 key 0 line 1 check 1 %zu raw 0+%zu\n",
+		 text.len - 1, text.len - 1);
 	found = scan_text(rs, tsr_buf_slice(&text), "");
 	cr_expect(strcmp(found, want) == 0, "wanted %s got %s", want, found);
 	free(found);
@@ -400,9 +424,10 @@ Test(scanner, a_key_is_found_over_its_whole_block_and_once)
 
 Test(scanner, work_beyond_the_budget_is_told)
 {
-	struct tsr_ruleset *rs = rules_of("- id: secret/wide\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
-					  "  kind: content\n  literals: [abcd]\n  pattern: 'abcd[^!]{0,12000}!'\n"
-					  "  examples: ['abcd!']\n");
+	struct tsr_ruleset *rs = rules_of(
+		"- id: secret/wide\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
+		"  kind: content\n  literals: [abcd]\n  pattern: 'abcd[^!]{0,12000}!'\n"
+		"  examples: ['abcd!']\n");
 	struct tsr_scanner *s = scanner_of(rs);
 	struct tsr_buf text, found;
 
@@ -416,7 +441,8 @@ Test(scanner, work_beyond_the_budget_is_told)
 	/* The next stream starts with a clean account. */
 	tsr_scanner_text(s, TSR_SLICE("abcd!"), TSR_SLICE_NONE, write_match, &found);
 	cr_expect(tsr_scanner_limits(s)->over_budget == 0);
-	cr_expect(strcmp(found.ptr, "rule 0 region 0 at 0 len 5 key 0 line 1 check 0 0 raw 0+5\n") == 0, "%s", found.ptr);
+	cr_expect(strcmp(found.ptr, "rule 0 region 0 at 0 len 5 key 0 line 1 check 0 0 raw 0+5\n") == 0, "%s",
+		  found.ptr);
 	tsr_buf_release(&text);
 	tsr_buf_release(&found);
 	tsr_scanner_free(s);
@@ -425,9 +451,10 @@ Test(scanner, work_beyond_the_budget_is_told)
 
 Test(scanner, a_pattern_that_explodes_is_stopped_and_told)
 {
-	struct tsr_ruleset *rs = rules_of("- id: secret/slow\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
-					  "  kind: content\n  literals: [abcd]\n  pattern: 'abcd(?:(?:a{1,9}){1,9}){1,99}[!?]'\n"
-					  "  examples: ['abcda!']\n");
+	struct tsr_ruleset *rs = rules_of(
+		"- id: secret/slow\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
+		"  kind: content\n  literals: [abcd]\n  pattern: 'abcd(?:(?:a{1,9}){1,9}){1,99}[!?]'\n"
+		"  examples: ['abcda!']\n");
 	struct tsr_scanner *s = scanner_of(rs);
 	struct tsr_buf text, found;
 
@@ -452,8 +479,8 @@ Test(scanner, says_whether_the_last_region_was_binary)
 
 	tsr_buf_init(&found, 100);
 	memset(memory + room, 'a', 12000);
-	memory[room + 4095] = 0;         /* the last byte that decides, of the first region */
-	memory[room + 5000 + 4096] = 0;  /* one behind it, of the second */
+	memory[room + 4095] = 0;	/* the last byte that decides, of the first region */
+	memory[room + 5000 + 4096] = 0; /* one behind it, of the second */
 	tsr_scanner_begin(s, write_match, &found);
 	tsr_scanner_feed(s, memory + room, 12000);
 	tsr_scanner_region(s, 1, 0, 5000, TSR_SLICE_NONE);
@@ -472,8 +499,9 @@ Test(scanner, says_whether_the_last_region_was_binary)
 
 Test(scanner, a_ruleset_without_literals_scans_nothing)
 {
-	struct tsr_ruleset *rs = rules_of("- id: file/x\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
-					  "  kind: path\n  globs: ['*.x']\n");
+	struct tsr_ruleset *rs =
+		rules_of("- id: file/x\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
+			 "  kind: path\n  globs: ['*.x']\n");
 	char *found = scan_text(rs, TSR_SLICE("anything"), "a.x");
 
 	cr_expect(!*found);
