@@ -29,6 +29,7 @@ struct item {
 	enum key_kind kind;
 	bool sure; /* having the key is matching */
 	struct tsr_slice key;
+	struct tsr_slice folder; /* a component before the last that a matching path must have; empty: none is plain */
 	uint32_t next; /* in its bucket or in the rest: index + 1 */
 };
 
@@ -69,6 +70,17 @@ static bool plain(struct tsr_slice s)
 		if (special(s.ptr[i]))
 			return false;
 	return s.len > 0;
+}
+
+/* The longest plain folder of a glob without alternatives: cheap to look for before the glob is tried. */
+static struct tsr_slice plain_folder(struct tsr_slice glob)
+{
+	struct tsr_slice rest = glob, part, best = TSR_SLICE_NONE;
+
+	while (tsr_slice_next(&rest, '/', &part))
+		if (rest.len && plain(part) && part.len > best.len)
+			best = part;
+	return best;
 }
 
 /* Chooses the key by the last component of a glob without alternatives. */
@@ -114,6 +126,7 @@ static void add_item(struct tsr_globset *g, const char *glob, unsigned id, struc
 	it->glob = glob;
 	it->id = id;
 	choose_key(it, alternative);
+	it->folder = plain_folder(alternative);
 }
 
 /* The number of globs that one without braces would need; 0 above the limit, or where a quoted or bracketed brace is in the way. */
@@ -240,6 +253,8 @@ static void try_chain(const struct tsr_globset *g, uint32_t head, enum key_kind 
 		const struct item *it = &g->items[head - 1];
 
 		if (it->kind != kind || !tsr_slice_eq(it->key, key))
+			continue;
+		if (it->folder.len && !memmem(path.ptr, path.len, it->folder.ptr, it->folder.len))
 			continue;
 		if (it->sure || tsr_glob_match(it->glob, path))
 			note(f, it->id);
