@@ -55,7 +55,7 @@ void tsr_check_basic_auth(const struct tsr_check_in *in, struct tsr_check_out *o
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 }
 
-/* Exactly so many bytes; the key of the storage emulator (in every SDK's documentation) is known by its hash. */
+/* Exactly so many bytes; the storage emulator's key, in every SDK's documentation, is known by its hash. */
 void tsr_check_base64_bytes(const struct tsr_check_in *in, struct tsr_check_out *out)
 {
 	static const uint8_t published[][8] = { { 0x00, 0x11, 0xcc, 0x25, 0xeb, 0x43, 0x20, 0x71 } };

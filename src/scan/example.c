@@ -228,7 +228,7 @@ static void put_crc_hex(struct expander *x)
 	tsr_buf_printf(x->out, "%08x", tsr_crc32(x->out->ptr + x->token, end - x->token));
 }
 
-/* Six digits of checksum behind the prefix, the 1 and the data of the token; in upper case, as age writes it. */
+/* Six digits of checksum behind the token's prefix, 1 and data; in upper case, as age writes them. */
 static void put_bech32(struct expander *x)
 {
 	static const char digits[] = TSR_BECH32_DIGITS;

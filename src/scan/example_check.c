@@ -36,7 +36,7 @@ static void fault(struct tester *t, const char *what, size_t nth, const char *wh
 	t->say(t->ctx, line);
 }
 
-/* A finding of this rule, and more than information: made-up secrets and what a validator fails are lowered. */
+/* More than information: made-up secrets are lowered to that, what a validator fails by one class. */
 static void on_match(void *ctx, const struct tsr_match *m)
 {
 	struct tester *t = ctx;
@@ -170,7 +170,7 @@ static void check_example(struct tester *t, struct tsr_slice text, size_t nth)
 		fault(t, "example", nth, "not found inside binary noise");
 }
 
-/* Expands all generators of a list; examples also take the literals that they hold off the list of those unseen. */
+/* Expands all generators of a list; `seen` tells which literals stand in an example. */
 static void check_list(struct tester *t, const char *const *list, bool wanted, bool *seen)
 {
 	const struct tsr_rule_content *c = t->rs->rules[t->rule]->content;

@@ -66,8 +66,15 @@ static bool afford(struct trial *t, size_t window)
 {
 	const struct region *r = t->region;
 	struct tsr_scanner_limits *l = &t->s->limits;
-	uint64_t seen = t->hit->start + t->s->ahead + CLAIM_MAX;
-	uint64_t size = (r->end < seen ? r->end : seen) - r->start;
+	uint64_t end = r->told, seen = t->hit->start + t->s->ahead;
+	uint64_t size;
+
+	/* What is told counts even where the stream ends before: the same for all chunk sizes. */
+	if (end == UINT64_MAX)
+		end = r->end;
+	else
+		seen += CLAIM_MAX;
+	size = (end < seen ? end : seen) - r->start;
 
 	t->state->spent += window;
 	if (t->state->spent <= BUDGET_FACTOR * size + BUDGET_BASE)

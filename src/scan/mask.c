@@ -52,7 +52,10 @@ static bool is_name(char c, bool first)
 	       (!first && c >= '0' && c <= '9');
 }
 
-/* The index behind the '=' of a NAME= at s[at], or 0. Behind the first name, lower case is taken for a part of a value. */
+/*
+ * The index behind the '=' of a NAME= at s[at], or 0. Behind the first name, lower
+ * case is taken for a part of a value.
+ */
 static size_t name_at(struct tsr_slice s, size_t at, bool first)
 {
 	size_t i = at;
@@ -93,7 +96,7 @@ static void mask_pairs(struct spans *sp, struct tsr_slice s, size_t at, size_t e
 		add_span(sp, value, end);
 }
 
-/* Where the command begins that follows the build arguments: behind the n-th name, since values hold anything. */
+/* Where the command behind the build arguments begins: after the n-th name, since values hold anything. */
 static size_t command_start(struct tsr_slice s, size_t at, unsigned long long n)
 {
 	static const char *const shells[] = { " /bin/", " /usr/",      " /busybox", " sh -c", " bash -c",

@@ -12,8 +12,10 @@
  */
 enum tsr_mask {
 	TSR_MASK_TEXT = 0,    /* names, labels, paths */
-	TSR_MASK_INSTRUCTION, /* createdBy: also the values of ARG and ENV NAME=value, of the `|N k=v …` prefix, and of --build-arg-like options */
+	/* createdBy: also values of ARG and ENV NAME=value, of the `|N k=v …` prefix, of --build-arg-like options */
+	TSR_MASK_INSTRUCTION,
 };
-struct tsr_text tsr_mask_text(struct tsr_scanner *s, struct tsr_arena *a, struct tsr_slice raw, enum tsr_mask how);
+struct tsr_text tsr_mask_text(struct tsr_scanner *s, struct tsr_arena *a, struct tsr_slice raw,
+			      enum tsr_mask how);
 
 #endif

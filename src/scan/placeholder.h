@@ -12,7 +12,7 @@
  */
 bool tsr_placeholder(struct tsr_slice random_part);
 
-/* A template for something that is put in later: ${…} {{…}} <…> %(…)s $NAME *** … : no secret at all. */
+/* A template for what is put in later: ${…} {{…}} <…> %(…)s $NAME ***: no secret at all. */
 bool tsr_placeholder_template(struct tsr_slice s);
 
 /* One of the passwords that documentation uses: password, secret, changeme, user … (any case). */

@@ -11,6 +11,7 @@ void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uin
 	s->regions = tsr_grow(s->regions, &s->cap_regions, s->n_regions + 1, sizeof(*s->regions));
 	r = &s->regions[s->n_regions++];
 	*r = (struct region){ .start = start,
+			      .told = filler ? UINT64_MAX : end,
 			      .end = end,
 			      .seq = ++s->seq,
 			      .sniffed = start,

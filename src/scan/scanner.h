@@ -65,7 +65,10 @@ void tsr_scanner_settle(struct tsr_scanner *s);
 /* The stream ends: judges the rest. */
 void tsr_scanner_end(struct tsr_scanner *s);
 
-/* What the engine did not do: matches abandoned at a limit, windows over the work budget. For the ledger: both make it incomplete. */
+/*
+ * What the engine did not do: matches abandoned at a limit, windows over the work
+ * budget. For the ledger: both make it incomplete.
+ */
 struct tsr_scanner_limits {
 	uint64_t match_limit;   /* PCRE2 gave up (-47, -53, -63) */
 	uint64_t over_budget;   /* windows beyond 32 × region + 1 MiB for one rule */

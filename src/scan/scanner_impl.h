@@ -23,6 +23,7 @@ struct hit {
 
 struct region {
 	uint64_t start, end;	 /* stream offsets; end UINT64_MAX while unknown */
+	uint64_t told;		 /* the end that the caller told, if it did */
 	uint64_t seq;		 /* counts regions of all streams: tells rule states apart */
 	uint64_t sniffed;	 /* up to where NUL was looked for */
 	uint64_t line_at, lines; /* newlines in [start, line_at) */

@@ -128,7 +128,7 @@ static size_t base64_before(struct tsr_slice raw, size_t at, size_t max)
 	return n;
 }
 
-/* Decodes up to `count` characters from raw[at] on, lines unwrapped; returns the index behind the last of them. */
+/* Decodes up to `count` characters from raw[at] on, lines unwrapped; returns the index behind them. */
 static size_t base64_walk(struct tsr_slice raw, size_t at, size_t count, unsigned char *out, size_t *decoded)
 {
 	size_t line = base64_before(raw, at, WRAP_MAX), n = 0, len = 0;

@@ -449,6 +449,43 @@ Test(scanner, work_beyond_the_budget_is_told)
 	tsr_ruleset_free(rs);
 }
 
+/* Sizes that are not told are counted as far as they were seen, which must not depend on chunks. */
+Test(scanner, the_budget_does_not_depend_on_chunk_sizes)
+{
+	struct tsr_ruleset *rs = rules_of("- id: secret/wide\n  title: T\n  severity: low\n  description: D\n"
+					  "  remediation: R\n  kind: content\n  literals: [abcd]\n"
+					  "  pattern: 'abcd[^!]{0,3000}!'\n  examples: ['abcd!']\n");
+	struct tsr_scanner *s = scanner_of(rs);
+	struct tsr_buf want, got;
+	struct stream st;
+
+	tsr_buf_init(&want, 1 << 20);
+	tsr_buf_init(&got, 1 << 20);
+	tsr_buf_init(&st.bytes, 1 << 20);
+	expand(&st.bytes, "{same: :100}", 1);
+	for (int i = 0; i < 12000; i++)
+		tsr_buf_adds(&st.bytes, i % 1000 ? "abcd" : "!!!!");
+	/* Told, not told, told with a gap behind it, told and never reached. */
+	st.parts[0] = (struct part){ 0, 50, 9000 };
+	st.parts[1] = (struct part){ 1, 9000, UINT64_MAX };
+	st.parts[2] = (struct part){ 2, 20000, 25000 };
+	st.parts[3] = (struct part){ 3, 36000, 1 << 20 };
+	st.n = 4;
+	feed_all(s, &st, st.bytes.len, &want);
+	cr_expect(strstr(want.ptr, "limits 0 0") == NULL);
+	for (size_t i = 3; i < TSR_ARRAY_LEN(chunk_sizes); i++) {
+		tsr_buf_reset(&got);
+		feed_all(s, &st, chunk_sizes[i], &got);
+		cr_expect(tsr_slice_eq(tsr_buf_slice(&want), tsr_buf_slice(&got)), "chunks of %zu",
+			  chunk_sizes[i]);
+	}
+	tsr_buf_release(&want);
+	tsr_buf_release(&got);
+	tsr_buf_release(&st.bytes);
+	tsr_scanner_free(s);
+	tsr_ruleset_free(rs);
+}
+
 Test(scanner, a_pattern_that_explodes_is_stopped_and_told)
 {
 	struct tsr_ruleset *rs = rules_of(
