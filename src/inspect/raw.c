@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -104,13 +105,15 @@ static uint32_t escaped_text(struct tsr_inspect *in, struct tsr_slice s)
 	return text;
 }
 
-static uint32_t note_text(struct tsr_inspect *in, uint32_t rule, const char *note)
+/* What a validator says, as a sentence. */
+static uint32_t note_text(struct tsr_inspect *in, const char *note)
 {
-	char message[512];
+	char message[256];
 
 	if (!note)
 		return 0;
-	snprintf(message, sizeof(message), "%s: %s", in->rs->rules[rule]->title, note);
+	snprintf(message, sizeof(message), "%s", note);
+	message[0] = (char)toupper((unsigned char)message[0]);
 	return tsr_builder_text(in->b, tsr_slice_str(message));
 }
 
@@ -167,7 +170,7 @@ void tsr_inspect_match(void *ctx, const struct tsr_match *m)
 	}
 	raw->redacted = redacted_text(in, m->secret, c->public_prefix, c->hashable);
 	raw->key = escaped_text(in, m->key);
-	raw->message = note_text(in, m->rule, note);
+	raw->message = note_text(in, note);
 }
 
 void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_secret *s)
@@ -187,5 +190,5 @@ void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_
 	identify(raw, r->hashable, s->secret);
 	raw->redacted = redacted_text(in, s->secret, r->public_prefix, r->hashable);
 	raw->key = escaped_text(in, s->key);
-	raw->message = note_text(in, rule, s->placeholder ? "it looks like a placeholder" : s->note);
+	raw->message = note_text(in, s->placeholder ? "it looks like a placeholder" : s->note);
 }
