@@ -17,6 +17,8 @@ enum tsr_check_result {
 	TSR_CHECK_PASS,      /* confirmed */
 	TSR_CHECK_FAIL,      /* reported all the same: confidence possible, one class lower, and said so */
 	TSR_CHECK_ENCRYPTED, /* a key that needs a passphrase: medium */
+	TSR_CHECK_PUBLISHED, /* everybody has it (scan/published.h): info */
+	TSR_CHECK_SAMPLE,    /* made up for documentation: info */
 	TSR_CHECK_REJECT,    /* no secret at all (a public key, a certificate): no finding */
 };
 

@@ -7,6 +7,7 @@
 #include "scan/check_impl.h"
 #include "scan/crc.h"
 #include "scan/pem.h"
+#include "scan/published.h"
 
 /* A body's first line has 64 characters; programs that only name the header have code or prose there. */
 #define BODY_RUN_MIN 32u
@@ -90,6 +91,8 @@ void tsr_check_private_key(const struct tsr_check_in *in, struct tsr_check_out *
 		return;
 	}
 	check_body(&pem, out);
+	if (out->result != TSR_CHECK_REJECT && out->id.len == sizeof(out->id_bytes) && tsr_key_published(out->id_bytes))
+		set(out, TSR_CHECK_PUBLISHED, "the key is published: everybody has it");
 	skip = (size_t)(in->secret.ptr - in->match.ptr);
 	if (pem.length > skip)
 		out->length = (uint32_t)(pem.length - skip);

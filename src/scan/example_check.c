@@ -42,7 +42,8 @@ static void on_match(void *ctx, const struct tsr_match *m)
 	struct tester *t = ctx;
 	enum tsr_severity sev = t->rs->rules[t->rule]->severity;
 
-	if (m->rule != t->rule || m->placeholder)
+	if (m->rule != t->rule || m->placeholder || m->check.result == TSR_CHECK_SAMPLE ||
+	    m->check.result == TSR_CHECK_PUBLISHED)
 		return;
 	if (m->check.result == TSR_CHECK_FAIL && sev != TSR_INFO && tsr_severity_lower(sev) == TSR_INFO)
 		return;

@@ -159,7 +159,7 @@ bool tsr_placeholder_word(struct tsr_slice s)
 {
 	static const char *const words[] = {
 		"password",	"passwd",	 "pass",	  "pwd",	 "passw0rd",	   "secret",
-		"changeme",	"change_me",	 "changeit",	  "example",	 "test",	   "testing",
+		"tiger",	"changeme",	"change_me",	 "changeit",	  "example",	 "test",	   "testing",
 		"token",	"user",		 "username",	  "admin",	 "root",	   "guest",
 		"foo",		"bar",		 "baz",		  "dummy",	 "foobar",	   "xxx",
 		"xxxx",		"yyy",		 "mypassword",	  "my_password", "my-password",	   "mysecret",

@@ -26,20 +26,33 @@ void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uin
 		s->paths.full = false;
 }
 
-void tsr_region_sniff(struct tsr_scanner *s, struct region *r)
+/* Where the part of the region that decides, and that was fed, ends. */
+static uint64_t prefix_end(const struct tsr_scanner *s, const struct region *r)
 {
 	uint64_t to = r->start + BINARY_PREFIX;
-	const unsigned char *p;
 
 	if (to > r->end)
 		to = r->end;
-	if (to > s->fed)
-		to = s->fed;
+	return to < s->fed ? to : s->fed;
+}
+
+bool tsr_region_binary(const struct tsr_scanner *s, const struct region *r)
+{
+	uint64_t to = prefix_end(s, r);
+
+	if (r->binary || r->sniffed >= to)
+		return r->binary;
+	return memchr(s->view + (r->sniffed - s->view_at), 0, (size_t)(to - r->sniffed)) != NULL;
+}
+
+void tsr_region_sniff(struct tsr_scanner *s, struct region *r)
+{
+	uint64_t to = prefix_end(s, r);
+	const unsigned char *p;
+
 	if (r->sniffed >= to)
 		return;
-	p = s->view + (r->sniffed - s->view_at);
-	if (!r->binary && memchr(p, 0, (size_t)(to - r->sniffed)))
-		r->binary = true;
+	r->binary = tsr_region_binary(s, r);
 	r->sniffed = to;
 	if (!r->bom && r->sniffed - r->start >= 2 && r->start >= s->view_at) {
 		p = s->view + (r->start - s->view_at);

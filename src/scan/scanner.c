@@ -342,7 +342,9 @@ const struct tsr_scanner_limits *tsr_scanner_limits(const struct tsr_scanner *s)
 
 bool tsr_scanner_binary(const struct tsr_scanner *s)
 {
-	return s->last_binary;
+	const struct region *r = s->n_regions ? &s->regions[s->n_regions - 1] : NULL;
+
+	return r && !r->filler ? tsr_region_binary(s, r) : s->last_binary;
 }
 
 void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path,

@@ -75,9 +75,13 @@ struct tsr_scanner_limits {
 	uint32_t rule, region;  /* the first */
 };
 const struct tsr_scanner_limits *tsr_scanner_limits(const struct tsr_scanner *s);
-bool tsr_scanner_binary(const struct tsr_scanner *s); /* was the last region that ended binary (a NUL in its first 4096 bytes)? */
+/* Is the region that was told last binary, as far as it was fed: has it a NUL in its first 4096 bytes? */
+bool tsr_scanner_binary(const struct tsr_scanner *s);
 
-/* One text of known extent as a stream of its own (env values, history): begin, feed, region 0, end. */
+/*
+ * One text of known extent as a stream of its own (env values, history): begin, feed, region 0, end.
+ * Not while another stream of this scanner is under way; the limits are then this one's.
+ */
 void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path, tsr_scanner_emit *emit, void *ctx);
 
 #endif

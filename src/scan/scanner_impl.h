@@ -86,6 +86,8 @@ void tsr_region_push(struct tsr_scanner *s, uint32_t number, uint64_t start, uin
 		     struct tsr_slice path, bool filler);
 /* Looks at what was fed of the last region, and closes it if it has ended. */
 void tsr_region_sniff(struct tsr_scanner *s, struct region *r);
+/* As far as it was fed. */
+bool tsr_region_binary(const struct tsr_scanner *s, const struct region *r);
 /* Line of a stream offset that is in the view, from 1; 0 in binary regions. */
 uint32_t tsr_region_line(struct tsr_scanner *s, struct region *r, uint64_t offset);
 /* Counts newlines up to `keep` and forgets the regions that ended before it. */

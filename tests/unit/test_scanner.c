@@ -506,7 +506,7 @@ Test(scanner, a_pattern_that_explodes_is_stopped_and_told)
 	tsr_ruleset_free(rs);
 }
 
-Test(scanner, says_whether_the_last_region_was_binary)
+Test(scanner, says_whether_the_region_told_last_is_binary)
 {
 	struct tsr_ruleset *rs = rules_of(GITHUB);
 	struct tsr_scanner *s = scanner_of(rs);
@@ -518,16 +518,31 @@ Test(scanner, says_whether_the_last_region_was_binary)
 	memset(memory + room, 'a', 12000);
 	memory[room + 4095] = 0;	/* the last byte that decides, of the first region */
 	memory[room + 5000 + 4096] = 0; /* one behind it, of the second */
-	tsr_scanner_begin(s, write_match, &found);
-	tsr_scanner_feed(s, memory + room, 12000);
-	tsr_scanner_region(s, 1, 0, 5000, TSR_SLICE_NONE);
-	tsr_scanner_region(s, 2, 5000, UINT64_MAX, TSR_SLICE_NONE);
-	cr_expect(tsr_scanner_binary(s));
-	tsr_scanner_region(s, 3, 11000, UINT64_MAX, TSR_SLICE_NONE);
-	cr_expect(!tsr_scanner_binary(s));
-	tsr_scanner_settle(s);
-	tsr_scanner_end(s);
-	cr_expect(!tsr_scanner_binary(s));
+	for (size_t chunk = 100; chunk <= 12000; chunk = chunk * 11 / 10 + 1) {
+		unsigned char *other = tsr_xcalloc(room + chunk, 1);
+		static const uint64_t starts[] = { 0, 5000, 11000 };
+		size_t next = 0;
+
+		tsr_scanner_begin(s, write_match, &found);
+		cr_expect(!tsr_scanner_binary(s));
+		for (size_t at = 0; at < 12000; at += chunk) {
+			size_t n = 12000 - at < chunk ? 12000 - at : chunk;
+
+			memcpy(other + room, memory + room + at, n);
+			tsr_scanner_feed(s, other + room, n);
+			for (; next < 3 && starts[next] < at + n; next++) {
+				if (next)
+					cr_expect(tsr_scanner_binary(s) == (next == 1), "chunks of %zu",
+						  chunk);
+				tsr_scanner_region(s, (uint32_t)next, starts[next], next ? UINT64_MAX : 4500,
+						   TSR_SLICE_NONE);
+			}
+			tsr_scanner_settle(s);
+		}
+		tsr_scanner_end(s);
+		cr_expect(!tsr_scanner_binary(s));
+		free(other);
+	}
 	free(memory);
 	tsr_buf_release(&found);
 	tsr_scanner_free(s);
