@@ -118,7 +118,7 @@ static uint32_t note_text(struct tsr_inspect *in, const char *note)
 }
 
 /* Severity and confidence, after the validator. */
-static void weigh(struct tsr_raw *raw, enum tsr_check_result check)
+static void weigh(struct tsr_inspect *in, struct tsr_raw *raw, enum tsr_check_result check)
 {
 	raw->check = (uint8_t)check;
 	switch (check) {
@@ -133,6 +133,14 @@ static void weigh(struct tsr_raw *raw, enum tsr_check_result check)
 		raw->confidence = TSR_POSSIBLE;
 		raw->severity = tsr_severity_lower(raw->severity);
 		raw->severity_hidden = tsr_severity_lower(raw->severity_hidden);
+		break;
+	case TSR_CHECK_PUBLISHED:
+		raw->confidence = TSR_CONFIRMED;
+		lower_to_info(in, raw, "published");
+		break;
+	case TSR_CHECK_SAMPLE:
+		raw->confidence = TSR_POSSIBLE;
+		lower_to_info(in, raw, "placeholder");
 		break;
 	case TSR_CHECK_ENCRYPTED:
 		raw->confidence = TSR_CONFIRMED;
@@ -157,7 +165,7 @@ void tsr_inspect_match(void *ctx, const struct tsr_match *m)
 	raw->offset = m->offset;
 	raw->line = m->line;
 	raw->length = m->check.length ? m->check.length : (uint32_t)m->secret.len;
-	weigh(raw, m->check.result);
+	weigh(in, raw, m->check.result);
 	if (m->placeholder) {
 		lower_to_info(in, raw, "placeholder");
 		raw->confidence = TSR_POSSIBLE;

@@ -140,12 +140,12 @@ Test(check, urls_with_a_password)
 {
 	expect_url("postgres://app:v9Q2x-mn3@db.internal:5432/x", TSR_CHECK_NONE);
 	expect_url("https://bot:pass.Salz8@git.our.net", TSR_CHECK_NONE);
-	expect_url("postgres://user:password@db.internal/x", TSR_CHECK_FAIL);
-	expect_url("postgres://joe:joe@db.internal/x", TSR_CHECK_FAIL);
+	expect_url("postgres://user:password@db.internal/x", TSR_CHECK_SAMPLE);
+	expect_url("postgres://joe:joe@db.internal/x", TSR_CHECK_SAMPLE);
 	expect_url("postgres://app:v9Q2xmn3@localhost:5432/x", TSR_CHECK_FAIL);
 	expect_url("postgres://app:v9Q2xmn3@[::1]:5432/x", TSR_CHECK_FAIL);
-	expect_url("https://app:v9Q2xmn3@www.example.com", TSR_CHECK_FAIL);
-	expect_url("https://app:xxxxxxxx@db.internal", TSR_CHECK_FAIL);
+	expect_url("https://app:v9Q2xmn3@www.example.com", TSR_CHECK_SAMPLE);
+	expect_url("https://app:xxxxxxxx@db.internal", TSR_CHECK_SAMPLE);
 	expect_url("https://app:${PASSWORD}@db.internal", TSR_CHECK_REJECT);
 	expect_url("https://app:$PASSWORD@db.internal", TSR_CHECK_REJECT);
 	expect_url("https://app:{{ password }}@db.internal", TSR_CHECK_REJECT);
