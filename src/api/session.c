@@ -5,6 +5,7 @@
 
 #include "audit/audit.h"
 #include "base/mem.h"
+#include "inspect/verify.h"
 #include "report/report.h"
 
 struct tsr_session {
@@ -47,7 +48,7 @@ struct tsr_session *tsr_session_new(const char *const *rules, size_t n_rules, ch
 	struct tsr_ruleset *rs;
 	struct tsr_session *s;
 
-	if (tsr_ruleset_new(&rs, rules, n_rules, &err)) {
+	if (tsr_rules_load(&rs, rules, n_rules, false, &err)) {
 		if (why && why_size)
 			snprintf(why, why_size, "%s", err.msg);
 		return NULL;

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "inspect/verify.h"
 
 static int check_operands(const struct tsr_options *o)
 {
@@ -89,7 +90,7 @@ int tsr_cmd_audit(const struct tsr_options *o)
 	status = check_operands(o);
 	if (status)
 		return status;
-	if (tsr_outputs_check(o, &err) || tsr_ruleset_new(&rules, o->rules.items, o->rules.n, &err))
+	if (tsr_outputs_check(o, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	tsr_run_begin(&run, rules);
 	audit_all(o, rules, &run);

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "inspect/verify.h"
 #include "report/text_out.h"
 #include "rule/ruleset.h"
 #include "scan/example.h"
@@ -16,7 +17,7 @@ static int list(const struct tsr_options *o)
 	int width = 0, len;
 	uint32_t i;
 
-	if (tsr_ruleset_new(&rs, o->rules.items, o->rules.n, &err))
+	if (tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	for (i = 0; i < rs->n_rules; i++) {
 		len = (int)strlen(rs->rules[i]->id);
@@ -105,7 +106,7 @@ static int show(const struct tsr_options *o)
 
 	if (o->operands.n < 2)
 		return tsr_cli_usage("rules show: which rule?");
-	if (tsr_ruleset_new(&rs, o->rules.items, o->rules.n, &err))
+	if (tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	for (i = 1; i < o->operands.n; i++) {
 		r = tsr_ruleset_find(rs, tsr_slice_str(o->operands.items[i]), NULL);
@@ -139,9 +140,9 @@ static int check(const struct tsr_options *o)
 	uint32_t i;
 
 	if (o->operands.n > 1)
-		rc = tsr_ruleset_from_files(&rs, o->operands.items + 1, o->operands.n - 1, &err);
+		rc = tsr_rules_load(&rs, o->operands.items + 1, o->operands.n - 1, true, &err);
 	else
-		rc = tsr_ruleset_new(&rs, o->rules.items, o->rules.n, &err);
+		rc = tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err);
 	if (rc)
 		return tsr_cli_fail(&err);
 	for (i = 0; i < rs->n_rules; i++)

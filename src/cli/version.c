@@ -9,6 +9,7 @@
 #include <pcre2.h>
 #include <yaml.h>
 
+#include "inspect/verify.h"
 #include "rule/ruleset.h"
 #include "source/codec.h"
 #include "tarsier/tarsier.h"
@@ -44,7 +45,7 @@ int tsr_cli_version(const struct tsr_options *o, struct tsr_buf *out)
 	struct tsr_ruleset *rs;
 
 	tsr_buf_printf(out, "tarsier %s\n", tsr_version());
-	if (tsr_ruleset_new(&rs, o->rules.items, o->rules.n, &err))
+	if (tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	tsr_buf_printf(out, "%u rules, %s\n", rs->n_rules, tsr_digest_str(&rs->digest, digest));
 	tsr_ruleset_free(rs);
