@@ -33,7 +33,7 @@ struct tsr_check_out {
 	enum tsr_check_result result;
 	const char *note;        /* static text for the message ("checksum does not match"), or NULL */
 	uint32_t length;         /* the secret's true length if it is longer than the group, else 0 */
-	/* What identifies the secret instead of its bytes (a key's public part), in id_bytes; empty: the secret itself. */
+	/* What stands for the secret instead of its bytes (a key's public part), in id_bytes; empty: they do. */
 	struct tsr_slice id;
 	uint8_t id_bytes[32];
 };

@@ -32,7 +32,7 @@ int tsr_example_expand(const char *generator, uint64_t seed, struct tsr_buf *out
  * (above info), and each literal must stand in some example.
  * Returns the number of failures; each is described (without the secret) to `say`.
  */
-unsigned tsr_example_check(const struct tsr_ruleset *rs, uint32_t rule, void (*say)(void *ctx, const char *line),
-			   void *ctx);
+unsigned tsr_example_check(const struct tsr_ruleset *rs, uint32_t rule,
+			   void (*say)(void *ctx, const char *line), void *ctx);
 
 #endif

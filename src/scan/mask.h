@@ -12,7 +12,7 @@
  */
 enum tsr_mask {
 	TSR_MASK_TEXT = 0,    /* names, labels, paths */
-	/* createdBy: also values of ARG and ENV NAME=value, of the `|N k=v …` prefix, of --build-arg-like options */
+	/* createdBy: also values of ARG and ENV, of the `|N k=v …` prefix, of options like --build-arg */
 	TSR_MASK_INSTRUCTION,
 };
 struct tsr_text tsr_mask_text(struct tsr_scanner *s, struct tsr_arena *a, struct tsr_slice raw,

@@ -26,12 +26,12 @@ struct tsr_match {
 	uint32_t region;          /* the number given with tsr_scanner_region() */
 	uint64_t offset;          /* of the secret, from the region's start */
 	const char *via;          /* NULL, or "base64", "utf-16le", "utf-16be": the secret stands in that form */
-	uint64_t via_offset;      /* then: of the encoded run, from the region's start; offset is in the decoded view */
+	uint64_t via_offset;      /* then: of the encoded run; offset is in the decoded view */
 	struct tsr_slice secret;  /* NEVER to be kept: redact (finding/redact.h) or hash it at once */
 	struct tsr_slice key;     /* group `key`, or empty */
 	uint32_t line;            /* from 1 within the region; 0 in binary regions */
 	struct tsr_check_out check;
-	uint64_t raw, raw_len;    /* where the secret stands in the region's own bytes, in whatever form: for masking */
+	uint64_t raw, raw_len;    /* the secret in the region's own bytes, in whatever form: to mask */
 	bool placeholder;         /* looks made up: one character repeated, a sequence, EXAMPLE … */
 };
 typedef void tsr_scanner_emit(void *ctx, const struct tsr_match *m);
@@ -59,7 +59,8 @@ void tsr_scanner_feed(struct tsr_scanner *s, unsigned char *data, size_t len);
  * `path` (clean; may be empty) serves rules with scope.paths; copied. Region numbers are the caller's
  * (entry index, TSR_NONE for framing). Bytes before the first region belong to none and are judged as framing.
  */
-void tsr_scanner_region(struct tsr_scanner *s, uint32_t region, uint64_t start, uint64_t end, struct tsr_slice path);
+void tsr_scanner_region(struct tsr_scanner *s, uint32_t region, uint64_t start, uint64_t end,
+			struct tsr_slice path);
 /* Judges the hits that have all they need. */
 void tsr_scanner_settle(struct tsr_scanner *s);
 /* The stream ends: judges the rest. */
@@ -82,6 +83,7 @@ bool tsr_scanner_binary(const struct tsr_scanner *s);
  * One text of known extent as a stream of its own (env values, history): begin, feed, region 0, end.
  * Not while another stream of this scanner is under way; the limits are then this one's.
  */
-void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path, tsr_scanner_emit *emit, void *ctx);
+void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_slice path, tsr_scanner_emit *emit,
+		      void *ctx);
 
 #endif
