@@ -113,7 +113,7 @@ check 'and they are whole' report is "$T/one.json" 'r["verdict"] == "fail"'
 
 # A signal is a signal.
 mkfifo "$T/pipe"
-"$TARSIER" - <"$T/pipe" >/dev/null 2>&1 &
+"$PROGRAM" - <"$T/pipe" >/dev/null 2>&1 &
 pid=$!
 exec 3>"$T/pipe"
 sleep 0.3

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Golden reports: fixtures/CLAIM/ has `recipe` (tests/tool/recipe.py), `args` (arguments,
-# DIALECT first; optional) and what comes out: `text`, `json`, `status`. `golden.sh --regen` writes these anew.
+# Golden reports: fixtures/CLAIM/ has `recipe` (tests/tool/recipe.py), `args` (dialect and
+# options; optional) and what comes out: `text`, `json`, `status`. `golden.sh --regen` writes these anew.
 # shellcheck disable=SC2154,SC2034 # rc is shared with lib.sh
 . "${0%/*}/lib.sh"
 

@@ -143,7 +143,7 @@ check 'several files are audited' report is "$T/json" 'len(r["archives"]) == 2 a
 
 # No temporary file, ever.
 mkdir "$T/tmp"
-cat "$T/tars/oci.tar" | TMPDIR=$T/tmp strace -f -e trace=openat,creat,memfd_create -o "$T/trace" "$TARSIER" -q - >/dev/null 2>&1
+cat "$T/tars/oci.tar" | TMPDIR=$T/tmp strace -f -e trace=openat,creat,memfd_create -o "$T/trace" "$PROGRAM" -q - >/dev/null 2>&1
 if [ -s "$T/trace" ] && grep -q openat "$T/trace"; then
 	check 'nothing is written anywhere' sh -c "! grep -E 'O_CREAT|O_TMPFILE|creat\\(|memfd_create' '$T/trace'"
 else

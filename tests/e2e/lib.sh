@@ -22,6 +22,18 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/tarsier-$TEST.XXXXXX") || exit 1
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
 
+# A status above 5 is a crash, or what a sanitizer found. It must not hide in a pipe.
+PROGRAM=$TARSIER
+TARSIER=$T/tarsier
+cat >"$TARSIER" <<END
+#!/bin/sh
+"$PROGRAM" "\$@"
+rc=\$?
+[ \$rc -le 5 ] || echo "status \$rc: \$*" >>"$T/crashed"
+exit \$rc
+END
+chmod 755 "$TARSIER"
+
 # The one that ci/setup gave python3-jsonschema to.
 PYTHON=
 for p in /usr/bin/python3 python3; do
@@ -43,17 +55,23 @@ not_ok() {
 
 # check CLAIM COMMAND...: it holds if the command succeeds.
 check() {
-	claim=$1
+	check_claim=$1
 	shift
 	if "$@" >"$T/check.log" 2>&1; then
-		ok "$claim"
+		ok "$check_claim"
 	else
-		not_ok "$claim"
+		not_ok "$check_claim"
 		sed 's/^/    /' "$T/check.log" | head -n 20
 	fi
 }
 
-finish() { exit $FAILED; }
+finish() {
+	if [ -s "$T/crashed" ]; then
+		not_ok 'the program never crashes, hangs or leaks'
+		sed 's/^/    /' "$T/crashed" | head -n 10
+	fi
+	exit $FAILED
+}
 
 # audit ARGUMENT...: JSON in $T/json, the rest in $T/err, status in $rc.
 audit() {
@@ -89,9 +107,9 @@ verdicts() {
 
 # finds CLAIM [report.py expect arguments]: of the last audit.
 finds() {
-	claim=$1
+	finds_claim=$1
 	shift
-	check "$claim" report expect "$T/json" "$@"
+	check "$finds_claim" report expect "$T/json" "$@"
 }
 
 # Buildah as these tests use it: storage in $T, no run-time, no network.
