@@ -106,7 +106,21 @@ static void add_place(const struct tsr_location *w, struct tsr_buf *out)
 		tsr_buf_printf(out, "%s%s%s", i ? ", " : " (", w->via[i].kind, i + 1 == w->n_via ? ")" : "");
 }
 
-static void add_state(const struct tsr_finding *f, struct tsr_buf *out)
+/* The layer that hides it, and the instruction that made that layer. */
+static void add_hiding_layer(const struct tsr_finding *f, const struct tsr_run_layer *layers, size_t n_layers,
+			     struct tsr_buf *out)
+{
+	const char *by = f->hidden_in < n_layers ? layers[f->hidden_in].created_by.ptr : NULL;
+
+	tsr_buf_printf(out, " in layer %" PRIu32, f->hidden_in);
+	if (!by || !*by)
+		return;
+	tsr_buf_adds(out, " (");
+	tsr_text_out_cut(out, by, INSTRUCTION_COLUMNS);
+	tsr_buf_addc(out, ')');
+}
+
+static void add_state(const struct tsr_finding *f, const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
 {
 	const struct tsr_location *w = &f->where;
 	const char *sep = MARGIN;
@@ -115,7 +129,7 @@ static void add_state(const struct tsr_finding *f, struct tsr_buf *out)
 	if (f->state == TSR_STATE_DELETED || f->state == TSR_STATE_OVERWRITTEN) {
 		tsr_buf_printf(out, "%s%s", sep, tsr_state_name(f->state));
 		if (f->hidden_in != TSR_NO_LAYER)
-			tsr_buf_printf(out, " in layer %" PRIu32, f->hidden_in);
+			add_hiding_layer(f, layers, n_layers, out);
 		sep = "; ";
 	}
 	for (i = 0; w->layers && i < w->n_layers; i++) {
@@ -134,7 +148,8 @@ static void add_state(const struct tsr_finding *f, struct tsr_buf *out)
 		tsr_buf_addc(out, '\n');
 }
 
-static void add_finding(const struct tsr_report_options *o, const struct tsr_finding *f, struct tsr_buf *out)
+static void add_finding(const struct tsr_report_options *o, const struct tsr_finding *f,
+			const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
 {
 	static const char pad[] = "          ";
 	const char *title = f->title.ptr ? f->title.ptr : "", *message = f->message.ptr ? f->message.ptr : "";
@@ -151,7 +166,7 @@ static void add_finding(const struct tsr_report_options *o, const struct tsr_fin
 		tsr_text_out_plural(out, f->length, "character", "characters");
 		tsr_buf_printf(out, "), %s\n", tsr_confidence_name(f->confidence));
 	}
-	add_state(f, out);
+	add_state(f, layers, n_layers, out);
 }
 
 static void remember(struct tsr_text_remedies *r, const struct tsr_finding *f)
@@ -179,7 +194,7 @@ void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_find
 	for (i = 0; i < kept; i++) {
 		if (i == 0 || items[i].rank != items[i - 1].rank)
 			add_group_title(o, items[i].f, layers, n_layers, out);
-		add_finding(o, items[i].f, out);
+		add_finding(o, items[i].f, layers, n_layers, out);
 		remember(remedies, items[i].f);
 	}
 	free(items);
