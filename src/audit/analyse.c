@@ -98,6 +98,20 @@ static enum tsr_blob_kind kind_of(const struct tsr_chunk *c, const struct tsr_co
 	return TSR_BLOB_OPAQUE;
 }
 
+/* The stream ends; what the engine gave up in it is graded before anything else is scanned. */
+static void end_scan(struct job *j)
+{
+	const struct tsr_scanner_limits *l = tsr_scanner_limits(j->a->scanner);
+	char why[160];
+
+	tsr_scanner_end(j->a->scanner);
+	if (!l->match_limit && !l->over_budget)
+		return;
+	snprintf(why, sizeof(why), "%llu windows were given up at a match limit, %llu were over the work budget",
+		 (unsigned long long)l->match_limit, (unsigned long long)l->over_budget);
+	tsr_builder_grade(j->b, TSR_GRADE_LIMITED, why);
+}
+
 static int take_tar(struct job *j, struct tsr_chunk *first, struct tsr_err *err)
 {
 	const struct tsr_layer_events events = {
@@ -146,7 +160,7 @@ static void take_json(struct job *j, struct tsr_chunk *first)
 	struct tsr_buf keep = TSR_BUF_INIT(j->a->limits->json_bytes);
 
 	take_bytes(j, first, &keep);
-	tsr_scanner_end(j->a->scanner);
+	end_scan(j);
 	if (keep.full) {
 		j->out->json_too_long = true;
 		tsr_builder_grade(j->b, TSR_GRADE_LIMITED, "its JSON is longer than --max-json allows");
@@ -175,18 +189,18 @@ static int take(struct job *j, struct tsr_err *err)
 	switch (j->out->kind) {
 	case TSR_BLOB_TAR:
 		r = take_tar(j, first, err);
-		tsr_scanner_end(j->a->scanner);
+		end_scan(j);
 		break;
 	case TSR_BLOB_JSON:
 		take_json(j, first);
 		break;
 	case TSR_BLOB_OPAQUE:
 		take_bytes(j, first, NULL);
-		tsr_scanner_end(j->a->scanner);
+		end_scan(j);
 		tsr_builder_grade(j->b, TSR_GRADE_OPAQUE, "it is no tar and no JSON: its bytes were scanned as they are");
 		break;
 	case TSR_BLOB_EMPTY:
-		tsr_scanner_end(j->a->scanner);
+		end_scan(j);
 		break;
 	}
 	return r;
@@ -205,17 +219,9 @@ static void skip(struct job *j, const char *what, const char *why, uint64_t byte
 	tsr_builder_add_skip(j->b, &s);
 }
 
-/* What the engine could not do and what was not decoded stands in the ledger. */
+/* What was not decoded stands in the ledger. */
 static void ledger(struct job *j, const struct tsr_pipe_result *p)
 {
-	const struct tsr_scanner_limits *l = tsr_scanner_limits(j->a->scanner);
-	char why[160];
-
-	if (l->match_limit || l->over_budget) {
-		snprintf(why, sizeof(why), "%llu windows were given up at a match limit, %llu were over the work budget",
-			 (unsigned long long)l->match_limit, (unsigned long long)l->over_budget);
-		tsr_builder_grade(j->b, TSR_GRADE_LIMITED, why);
-	}
 	if (p->status != TSR_PIPE_WHOLE)
 		tsr_builder_grade(j->b, p->status == TSR_PIPE_LIMITED ? TSR_GRADE_LIMITED : TSR_GRADE_DAMAGED, p->why);
 	if (p->undecoded)

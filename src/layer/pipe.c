@@ -211,8 +211,9 @@ static void decode_some(struct tsr_pipe *p)
 	case TSR_CODEC_OK:
 	case TSR_CODEC_END:
 		check_volume(p);
-		if (io.out_len == room && io.in_len == given)
-			TSR_BUG("a decoder made no progress");
+		/* Without input it may just have nothing left to give; with some it is stuck. */
+		if (given && io.out_len == room && io.in_len == given)
+			stop_decoding(p, TSR_PIPE_DAMAGED, "the decoder makes no progress");
 		break;
 	case TSR_CODEC_TRAILING:
 		snprintf(why, sizeof(why), "%s: bytes behind the end of the stream%s%s", p->codec->name, io.why ? ": " : "",
