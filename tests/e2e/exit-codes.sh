@@ -41,6 +41,17 @@ with tarfile.open(src) as t, tarfile.open(dst, "w") as o:
 END
 "$PYTHON" "$T/edit.py" "$T/cut-image.tar" "$T/gap.tar"
 echo 'no image' >"$T/text.tar"
+mkimage kaniko - "$T/packed.tar" <<'END'
+user 1001
+layer one
+file app/main.py print()\n
+END
+mkimage docker24 - "$T/two.tar" <<'END'
+user 1001
+layer one
+file a 1
+file b 2
+END
 
 code() {
 	claim=$1 wanted=$2
@@ -75,6 +86,11 @@ code '3 wins over 0' 3 "$T/clean.tar" "$T/text.tar"
 code '4 wins over 0' 4 --fail-on none "$T/clean.tar" "$T/gap.tar"
 code 'all of them' 1 "$T/clean.tar" "$T/gap.tar" "$T/text.tar" "$T/bad.tar" "$T/low.tar"
 check 'and all are in the report' report is "$T/json" 'len(r["images"]) == 4 and any("text.tar" in e["source"] for e in r["errors"])'
+code 'a limit that is reached: 4' 4 --fail-on none --max-unpacked 1000 "$T/packed.tar"
+check 'and the layer is limited' report is "$T/json" 'r["images"][0]["layers"][0]["status"] == "limited"'
+code 'a limit of JSON: 4' 4 --fail-on none --max-json 100 "$T/clean.tar"
+code 'a limit of entries: 4' 4 --fail-on none --max-entries 1 "$T/low.tar" "$T/two.tar"
+code 'a limit is no zero' 2 --max-json 0 "$T/clean.tar"
 code 'the command may be named' 0 audit "$T/clean.tar"
 
 if [ -w /dev/full ]; then
