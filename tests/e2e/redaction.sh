@@ -7,6 +7,7 @@
 {
 	cat <<'END'
 name app:1
+name registry.example.org/{github:190}/app:2
 user 1001
 env T={github:101}
 env DATABASE_URL=postgres://svc:{password:1}@db.internal.corp/app
@@ -110,6 +111,25 @@ finds 'found: a private key in JSON' 'rule=secret/*key*' path=/kinds/key.json
 check 'found: names, links, extended headers' report is "$T/json" \
 	'sum(f["rule"].startswith("secret/github") for f, _ in findings(r)) >= 36'
 
+# An archive whose JSON ends right behind a secret, and whose layer has a secret for a name.
+cat >"$T/spoil.py" <<'END'
+import io, sys, tarfile
+with tarfile.open(sys.argv[1]) as t:
+    members = [[m, t.extractfile(m).read() if m.isreg() else b""] for m in t]
+config = next(m for m in members if m[0].name.count("/") == 0 and m[0].name.endswith(".json") and m[0].name != "manifest.json")
+manifest = next(m for m in members if m[0].name == "manifest.json")
+secret = manifest[1].split(b"example.org/")[1].split(b"/")[0]
+bad = manifest if sys.argv[3] == "manifest.json" else config
+cut = bad[1].index(secret[:4])
+bad[1] = bad[1][:cut + 40] + b"\x01\xff}" + bad[1][cut + 40:]
+m = tarfile.TarInfo("../" + secret.decode() + ".json")
+members.append([m, b'{"a": "' + secret + b'"'])
+with tarfile.open(sys.argv[2], "w") as o:
+    for m, data in members:
+        m.size = len(data)
+        o.addfile(m, io.BytesIO(data) if m.isreg() else None)
+END
+
 # Every format and stream.
 {
 	cat "$T/json" "$T/err"
@@ -122,7 +142,13 @@ check 'found: names, links, extended headers' report is "$T/json" \
 		done
 	done
 	cat "$T/oci.tar" | "$TARSIER" -v -
-	# Errors, too.
+	# Errors, too: a config and a manifest that break off behind a secret, a layer that is named after one.
+	for end in config manifest.json; do
+		"$PYTHON" "$T/spoil.py" "$T/image.tar" "$T/spoilt.tar" $end
+		"$TARSIER" -v "$T/spoilt.tar"
+		"$TARSIER" -v -f json "$T/spoilt.tar"
+		"$TARSIER" -v --ref "$(token github 190)" "$T/spoilt.tar"
+	done
 	head -c 900000 "$T/image.tar" | "$TARSIER" -v -
 	head -c 900000 "$T/image.tar" | "$TARSIER" -v -f json -
 } >"$T/all" 2>&1

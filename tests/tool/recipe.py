@@ -106,7 +106,7 @@ class Reader:
         if verb == "image":
             self.images.append(Image())
         elif verb == "name":
-            image.names.append(rest)
+            image.names.append(self.text(rest))
         elif verb == "platform":
             image.platform = rest
         elif verb in ("user", "workdir"):
