@@ -158,7 +158,7 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	const struct tsr_extractor *x;
 
 	(void)whole; /* a layer that was cut is graded as such; what is there of a file is read */
-	if (tsr_scanner_binary(in->scanner))
+	if (tsr_builder_entry(in->b, in->entry)->size && tsr_scanner_binary(in->scanner))
 		tsr_builder_entry_edit(in->b, in->entry)->flags |= TSR_ENTRY_BINARY;
 	if (in->keeping) {
 		x = tsr_extractor_find(tsr_buf_slice(&in->path));

@@ -2,10 +2,10 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "inspect/parser.h"
-#include "scan/base64.h"
 #include "scan/placeholder.h"
 
 /*

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/crypto.h>
 
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "scan/base64.h"
 #include "scan/check_impl.h"
 #include "scan/crc.h"
 #include "scan/placeholder.h"

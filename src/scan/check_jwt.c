@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/crypto.h>
 
+#include "base/base64.h"
 #include "base/json.h"
-#include "scan/base64.h"
 #include "scan/check_impl.h"
 
 #define PART_MAX 12288u

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/example.h"
 
+#include "base/base64.h"
 #include "base/mem.h"
-#include "scan/base64.h"
 #include "scan/crc.h"
 #include "scan/example_pem.h"
 

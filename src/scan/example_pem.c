@@ -5,7 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
-#include "scan/base64.h"
+#include "base/base64.h"
 
 /* Small: it is an example, and 2048 bits take a while to find. */
 #define RSA_BITS 1024u

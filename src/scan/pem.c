@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/pem.h"
 
+#include "base/base64.h"
 #include "base/mem.h"
-#include "scan/base64.h"
 
 #define LABEL_MAX 64u
 /* Between two string literals of a concatenation. */

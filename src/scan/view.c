@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/view.h"
 
+#include "base/base64.h"
 #include "base/mem.h"
-#include "scan/base64.h"
 
 /*
  * Base64 that is wrapped (MIME, `base64` of coreutils) goes on in the next line if

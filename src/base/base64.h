@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_SCAN_BASE64_H
-#define TSR_SCAN_BASE64_H
+#ifndef TSR_BASE_BASE64_H
+#define TSR_BASE_BASE64_H
 
 #include <stddef.h>
 #include <stdint.h>
