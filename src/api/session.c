@@ -5,7 +5,7 @@
 
 #include "audit/audit.h"
 #include "base/mem.h"
-#include "inspect/verify.h"
+#include "inspect/rules_load.h"
 #include "report/report.h"
 
 struct tsr_session {

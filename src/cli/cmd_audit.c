@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "inspect/verify.h"
+#include "inspect/rules_load.h"
 
 static int check_operands(const struct tsr_options *o)
 {

@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "inspect/verify.h"
+#include "inspect/rules_load.h"
 #include "report/text_out.h"
 #include "rule/ruleset.h"
 #include "scan/example.h"

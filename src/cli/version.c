@@ -9,7 +9,7 @@
 #include <pcre2.h>
 #include <yaml.h>
 
-#include "inspect/verify.h"
+#include "inspect/rules_load.h"
 #include "rule/ruleset.h"
 #include "source/codec.h"
 #include "tarsier/tarsier.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_VERIFY_H
-#define TSR_INSPECT_VERIFY_H
+#ifndef TSR_INSPECT_RULES_LOAD_H
+#define TSR_INSPECT_RULES_LOAD_H
 
 #include "base/err.h"
 #include "rule/ruleset.h"

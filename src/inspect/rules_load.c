@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/verify.h"
+#include "inspect/rules_load.h"
 
 #include "inspect/parser.h"
 #include "scan/check.h"
