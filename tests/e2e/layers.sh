@@ -121,6 +121,18 @@ check 'no control character reaches the report' sh -c "! tr -d '\\n' <'$T/json' 
 text "$T/image.tar"
 check 'nor the terminal' sh -c "! tr -d '\\n' <'$T/text' | LC_ALL=C grep -q '[[:cntrl:]]'"
 
+# What stands behind the end of a layer belongs to it all the same.
+image <<'END'
+user 1
+layer COPY 0
+file a/x 1
+tail hidden {github:80} here
+END
+finds 'a secret behind the end of the tar is found' 'rule=secret/*' kind=layer layer=0
+finds 'and that there is something is told' rule=layer/trailing-data layer=0
+check 'and every byte is accounted for' report is "$T/json" \
+	'all(i["coverage"]["bytes"] == i["coverage"]["bytesScanned"] for i in r["images"])'
+
 # One blob at several positions is reported once.
 image <<'END'
 user 1

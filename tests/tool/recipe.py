@@ -21,6 +21,7 @@
     xattr KEY PATH TEXT
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
     whiteout PATH, opaque DIR
+    tail TEXT                   bytes behind the end of the layer's tar
 """
 import base64
 import gzip
@@ -37,7 +38,7 @@ MTIME = 1700000000
 
 class Layer:
     def __init__(self, made_by):
-        self.made_by, self.entries, self.data = made_by, [], None
+        self.made_by, self.entries, self.data, self.tail = made_by, [], None, b""
 
     def tar(self):
         if self.data is None:
@@ -45,7 +46,7 @@ class Layer:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT, errors="surrogateescape") as tar:
                 for info, body in self.entries:
                     tar.addfile(info, io.BytesIO(body))
-            self.data = out.getvalue()
+            self.data = out.getvalue() + self.tail
         return self.data
 
     def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None):
@@ -142,6 +143,9 @@ class Reader:
         extra = None
         if verb in ("pad", "pax", "xattr", "mode"):
             extra, _, rest = rest.partition(" ")
+        if verb == "tail":
+            self.layer.tail += self.text(rest).encode("utf-8", "surrogateescape")
+            return
         path, _, more = rest.partition(" ")
         path, text, add = self.text(path), self.text(more), self.layer.add
         body = text.encode("utf-8", "surrogateescape")
