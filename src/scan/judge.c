@@ -191,6 +191,7 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	size_t raw_begin, raw_end;
 	struct tsr_match m = { .rule = t->use->rule,
 			       .region = t->region->number,
+			       .region_start = t->region->start,
 			       .via = v->via,
 			       .secret = t->secret,
 			       .key = t->key,

@@ -24,6 +24,7 @@ struct tsr_scanner;
 struct tsr_match {
 	uint32_t rule;            /* index in the ruleset */
 	uint32_t region;          /* the number given with tsr_scanner_region() */
+	uint64_t region_start;    /* of the region, in the stream */
 	uint64_t offset;          /* of the secret, from the region's start */
 	const char *via;          /* NULL, or "base64", "utf-16le", "utf-16be": the secret stands in that form */
 	uint64_t via_offset;      /* then: of the encoded run; offset is in the decoded view */
