@@ -120,7 +120,7 @@ static bool past_deadline(const struct tsr_pipe *p)
 static bool pipe_read(struct tsr_pipe *p, struct tsr_chunk *c)
 {
 	struct tsr_err err = TSR_ERR_INIT;
-	ssize_t n;
+	size_t n;
 
 	if (p->input_ended)
 		return false;
@@ -129,17 +129,14 @@ static bool pipe_read(struct tsr_pipe *p, struct tsr_chunk *c)
 		pipe_fail(p, TSR_PIPE_LIMITED, "the time limit was reached");
 		return false;
 	}
-	/* The first chunk is read to the full, so that what sniffs it does not depend on how a pipe delivers. */
-	n = p->started ? tsr_read(&p->o.in, c->data, c->size, &err) : tsr_read_full(&p->o.in, c->data, c->size, &err);
-	if (n <= 0) {
-		p->input_ended = true;
-		if (n < 0)
-			pipe_fail(p, TSR_PIPE_UNREAD, err.msg);
-		return false;
-	}
-	c->len = (size_t)n;
-	p->stored += (uint64_t)n;
-	return true;
+	/* To the full, so that neither sniffing nor a decoder sees how a pipe delivers. Bytes before an error count. */
+	n = tsr_read_most(&p->o.in, c->data, c->size, &err);
+	if (err.kind != TSR_ENONE)
+		pipe_fail(p, TSR_PIPE_UNREAD, err.msg);
+	p->input_ended = n < c->size;
+	c->len = n;
+	p->stored += n;
+	return n > 0;
 }
 
 static int plain_step(struct tsr_pipe *p, struct tsr_ring *ring, struct tsr_chunk *c)

@@ -6,20 +6,31 @@
 #include <string.h>
 #include <unistd.h>
 
-ssize_t tsr_read_full(const struct tsr_reader *r, void *p, size_t n, struct tsr_err *err)
+size_t tsr_read_most(const struct tsr_reader *r, void *p, size_t n, struct tsr_err *err)
 {
 	size_t got = 0;
 
+	*err = (struct tsr_err)TSR_ERR_INIT;
 	while (got < n) {
 		ssize_t k = tsr_read(r, (char *)p + got, n - got, err);
 
-		if (k < 0)
-			return -1;
-		if (k == 0)
+		if (k <= 0)
 			break;
 		got += (size_t)k;
 	}
-	return (ssize_t)got;
+	return got;
+}
+
+ssize_t tsr_read_full(const struct tsr_reader *r, void *p, size_t n, struct tsr_err *err)
+{
+	struct tsr_err failed;
+	size_t got = tsr_read_most(r, p, n, &failed);
+
+	if (failed.kind == TSR_ENONE)
+		return (ssize_t)got;
+	if (err)
+		*err = failed;
+	return -1;
 }
 
 static size_t at_most(size_t n, uint64_t left)

@@ -24,6 +24,11 @@ static inline ssize_t tsr_read(const struct tsr_reader *r, void *p, size_t n, st
 
 /* Reads until n bytes are there or the end; returns the count, or -1. */
 ssize_t tsr_read_full(const struct tsr_reader *r, void *p, size_t n, struct tsr_err *err);
+/*
+ * The same, but bytes in front of an error are not lost: returns the count, and *err, if its kind
+ * is not TSR_ENONE then, says why there are no more.
+ */
+size_t tsr_read_most(const struct tsr_reader *r, void *p, size_t n, struct tsr_err *err);
 
 /* Bytes [offset, offset + size) of a file, by pread: any number of them at once on one descriptor. */
 struct tsr_range_reader {
