@@ -122,6 +122,9 @@ static void fold_framing(struct archive_fold *x)
 		c->bytes += in->framing_facts->unpacked;
 		c->bytes_scanned += in->framing_facts->unpacked;
 	}
+	if (in->framing_facts && in->framing_facts->grade == TSR_GRADE_LIMITED)
+		tsr_fold_skip(f, c, "archive's own headers", tsr_facts_text(in->framing_facts, in->framing_facts->why),
+			      TSR_NO_LAYER, 0);
 	if (in->doubts & TSR_TAR_AMBIGUOUS) {
 		tsr_buf_adds(&names, "readers take the archive's tar differently: ");
 		tsr_tar_doubt_names(in->doubts & TSR_TAR_AMBIGUOUS, &names);

@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+static const char framing_is_long[] = "its own headers and padding are longer than --max-framing allows";
+
 struct tsr_analyser *tsr_intake_analyser(struct tsr_intake *in, unsigned thread, struct tsr_err *err)
 {
 	if (!in->analysers[thread])
@@ -46,6 +48,24 @@ bool tsr_intake_member(struct tsr_intake *in, const struct tsr_tar_entry *t, uin
 	*blob = tsr_members_add_blob(&in->members, m, offset, t->size);
 	tsr_intake_body(in);
 	return true;
+}
+
+void tsr_intake_padding(struct tsr_intake *in, const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!p[i])
+			continue;
+		if (tsr_buf_add(&in->stray, p, n))
+			snprintf(in->limited, sizeof(in->limited), "%s", framing_is_long);
+		return;
+	}
+}
+
+void tsr_intake_cut(struct tsr_intake *in, uint64_t at)
+{
+	if (!in->damaged[0])
+		snprintf(in->damaged, sizeof(in->damaged), "the archive ends inside a member, at byte %llu",
+			 (unsigned long long)at);
 }
 
 /* The further digest that a body's name calls for. */
@@ -156,7 +176,8 @@ static int finish_framing(struct tsr_intake *in, struct tsr_err *err)
 
 	if (!a || tsr_tar_framing_check(&in->framing, &in->check, err))
 		return -1;
-	tsr_buf_addsl(&in->framing.bytes, tsr_buf_slice(&in->stray));
+	if (tsr_buf_addsl(&in->framing.bytes, tsr_buf_slice(&in->stray)))
+		snprintf(in->limited, sizeof(in->limited), "%s", framing_is_long);
 	input.in = tsr_memory_reader(&memory, in->framing.bytes.ptr, in->framing.bytes.len);
 	if (tsr_analyse(a, &input, &out, err))
 		return -1;

@@ -70,6 +70,11 @@ size_t tsr_intake_json_share(struct tsr_intake *in, uint64_t size);
 int tsr_intake_analyse(struct tsr_intake *in, size_t i, unsigned thread, struct tsr_reader r, bool pooled, struct tsr_err *err);
 /* Adds the member of a tar entry; false (and `limited`) above limits.members. *blob: its body, or NULL. */
 bool tsr_intake_member(struct tsr_intake *in, const struct tsr_tar_entry *t, uint64_t offset, struct tsr_blob **blob);
+/* Padding behind a body is no body and no header: what is not zero in it is kept, to be scanned too. */
+void tsr_intake_padding(struct tsr_intake *in, const unsigned char *p, size_t n);
+/* The archive ends in a body or its padding, at byte `at`: tells why it is damaged, unless that is known. */
+void tsr_intake_cut(struct tsr_intake *in, uint64_t at);
+#define TSR_INTAKE_CUT "the archive ends inside it" /* why the body itself is */
 /* Runs job for every blob, largest first, on all threads. */
 int tsr_intake_each_blob(struct tsr_intake *in, int (*job)(struct tsr_intake *in, size_t blob, unsigned thread, struct tsr_err *err),
 			 struct tsr_err *err);

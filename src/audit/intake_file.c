@@ -19,14 +19,15 @@ static int take_padding(struct headers *h, uint64_t body_end, uint64_t next, str
 {
 	unsigned char pad[512];
 	struct tsr_range_reader range;
-	struct tsr_reader r = tsr_range_reader(&range, h->in->source->fd, body_end, next - body_end);
+	uint64_t left = h->in->source->size - body_end, want = next - body_end;
+	struct tsr_reader r = tsr_range_reader(&range, h->in->source->fd, body_end, want < left ? want : left);
 	ssize_t n = tsr_read_full(&r, pad, sizeof(pad), err);
 
 	if (n < 0)
 		return -1;
-	for (ssize_t i = 0; i < n; i++)
-		if (pad[i])
-			return tsr_buf_add(&h->in->stray, pad, (size_t)n), 0;
+	tsr_intake_padding(h->in, pad, (size_t)n);
+	if (left < want)
+		tsr_intake_cut(h->in, h->in->source->size);
 	return 0;
 }
 
@@ -36,9 +37,10 @@ static size_t json_share(struct tsr_intake *in, const struct tsr_blob *b)
 	unsigned char head[64];
 	struct tsr_range_reader range;
 	struct tsr_reader r = tsr_range_reader(&range, in->source->fd, b->offset, b->size);
-	ssize_t n = tsr_read_full(&r, head, sizeof(head), NULL);
+	struct tsr_err unread;
+	size_t n = tsr_read_most(&r, head, sizeof(head), &unread);
 
-	return n > 0 && tsr_json_sniff(tsr_slice_of(head, (size_t)n)) ? tsr_intake_json_share(in, b->size) : 0;
+	return tsr_json_sniff(tsr_slice_of(head, n)) ? tsr_intake_json_share(in, b->size) : 0;
 }
 
 static int take_member(struct headers *h, const struct tsr_tar_entry *t, struct tsr_err *err)
@@ -53,18 +55,16 @@ static int take_member(struct headers *h, const struct tsr_tar_entry *t, struct 
 	next = data + tsr_tar_skip_body(h->walk);
 	tsr_tar_framing_skip_to(&in->framing, next);
 	h->pos = next;
-	if (size > left) {
-		snprintf(in->damaged, sizeof(in->damaged), "the archive ends inside a member, at byte %llu",
-			 (unsigned long long)in->source->size);
-		if (b) {
-			b->size = left;
-			b->flags |= TSR_BLOB_CUT;
-		}
-	} else if (next > data + size && take_padding(h, data + size, next, err)) {
+	if (size > left)
+		tsr_intake_cut(in, in->source->size);
+	else if (next > data + size && take_padding(h, data + size, next, err))
 		return -1;
-	}
 	if (b)
 		in->bodies[in->n_bodies - 1].keep = json_share(in, b);
+	if (b && size > left) {
+		b->size = left;
+		b->flags |= TSR_BLOB_CUT;
+	}
 	return in->damaged[0] ? 1 : 0;
 }
 
@@ -126,12 +126,22 @@ static int walk_headers(struct headers *h, struct tsr_err *err)
 	return r < 0 ? -1 : 0;
 }
 
+/* What is there of a body that the end of the file cuts; then the same error as from a stream. */
+static ssize_t cut_read(void *ctx, void *p, size_t n, struct tsr_err *err)
+{
+	ssize_t got = tsr_read(ctx, p, n, err);
+
+	return got ? got : tsr_err_set(err, TSR_EFORMAT, "%s", TSR_INTAKE_CUT);
+}
+
 static int analyse_range(struct tsr_intake *in, size_t blob, unsigned thread, struct tsr_err *err)
 {
 	const struct tsr_blob *b = &in->members.blobs[blob];
 	struct tsr_range_reader range;
+	struct tsr_reader whole = tsr_range_reader(&range, in->source->fd, b->offset, b->size);
+	struct tsr_reader cut = { cut_read, &whole };
 
-	return tsr_intake_analyse(in, blob, thread, tsr_range_reader(&range, in->source->fd, b->offset, b->size), true, err);
+	return tsr_intake_analyse(in, blob, thread, b->flags & TSR_BLOB_CUT ? cut : whole, true, err);
 }
 
 int tsr_intake_file(struct tsr_intake *in, struct tsr_err *err)
@@ -140,7 +150,8 @@ int tsr_intake_file(struct tsr_intake *in, struct tsr_err *err)
 	int r = walk_headers(&h, err);
 
 	tsr_tar_walk_free(h.walk);
-	if (!r && !in->members.n && !in->damaged[0])
-		r = tsr_err_set(err, TSR_EINPUT, "not an image: the archive is empty");
+	if (!r && !in->members.n && !in->limited[0])
+		r = tsr_err_set(err, TSR_EINPUT, "not an image: %s",
+				in->damaged[0] ? "it is no tar archive" : "the archive is empty");
 	return r ? -1 : tsr_intake_each_blob(in, analyse_range, err);
 }

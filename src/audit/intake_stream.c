@@ -63,13 +63,13 @@ static ssize_t body_read(void *ctx, void *p, size_t n, struct tsr_err *err)
 		return (ssize_t)n;
 	}
 	if (s->ended)
-		return tsr_err_set(err, TSR_EFORMAT, "the archive ends inside it");
+		return tsr_err_set(err, TSR_EFORMAT, "%s", TSR_INTAKE_CUT);
 	got = tsr_read(&s->source, p, n, &broken);
 	if (got <= 0) {
 		s->ended = true;
 		if (got < 0)
 			snprintf(s->why, sizeof(s->why), "%s", broken.msg);
-		return tsr_err_set(err, TSR_EFORMAT, "%s", got < 0 ? broken.msg : "the archive ends inside it");
+		return tsr_err_set(err, TSR_EFORMAT, "%s", got < 0 ? broken.msg : TSR_INTAKE_CUT);
 	}
 	s->body_left -= (uint64_t)got;
 	return got;
@@ -84,19 +84,27 @@ static void drain_body(struct stream *s)
 		;
 }
 
-static int take_padding(struct stream *s, uint64_t n)
+/* The stream ended in a body or in padding: why, if it did not just end, is better known than where. */
+static int cut_short(struct stream *s, uint64_t at)
+{
+	if (s->why[0])
+		snprintf(s->in->damaged, sizeof(s->in->damaged), "%s", s->why);
+	tsr_intake_cut(s->in, at);
+	return 1;
+}
+
+static int take_padding(struct stream *s, uint64_t at, uint64_t n)
 {
 	unsigned char pad[512];
 	struct tsr_reader r = { body_read, s };
-	ssize_t got;
+	struct tsr_err unread;
+	size_t got;
 
 	s->body_left = n;
-	got = tsr_read_full(&r, pad, (size_t)n, NULL);
+	got = tsr_read_most(&r, pad, (size_t)n, &unread);
 	s->body_left = 0;
-	for (ssize_t i = 0; i < got; i++)
-		if (pad[i])
-			return tsr_buf_add(&s->in->stray, pad, (size_t)got), 0;
-	return got < 0 || (uint64_t)got < n ? -1 : 0;
+	tsr_intake_padding(s->in, pad, got);
+	return got < n ? cut_short(s, at + got) : 0;
 }
 
 static int take_body(struct stream *s, struct tsr_blob *b, struct tsr_err *err)
@@ -106,12 +114,13 @@ static int take_body(struct stream *s, struct tsr_blob *b, struct tsr_err *err)
 	unsigned char head[64];
 	struct tsr_prefixed_reader prefixed;
 	struct tsr_reader body = { body_read, s };
-	ssize_t n = tsr_read_full(&body, head, b->size < sizeof(head) ? (size_t)b->size : sizeof(head), NULL);
+	struct tsr_err unread;
+	size_t n = tsr_read_most(&body, head, b->size < sizeof(head) ? (size_t)b->size : sizeof(head), &unread);
 	int r;
 
-	if (n > 0 && tsr_json_sniff(tsr_slice_of(head, (size_t)n)))
+	if (tsr_json_sniff(tsr_slice_of(head, n)))
 		in->bodies[blob].keep = tsr_intake_json_share(in, b->size);
-	r = tsr_intake_analyse(in, blob, 0, tsr_prefixed_reader(&prefixed, head, n > 0 ? (size_t)n : 0, body), true, err);
+	r = tsr_intake_analyse(in, blob, 0, tsr_prefixed_reader(&prefixed, head, n, body), true, err);
 	drain_body(s);
 	return r;
 }
@@ -131,13 +140,10 @@ static int take_member(struct stream *s, const struct tsr_tar_entry *t, struct t
 	if (b && take_body(s, b, err))
 		return -1;
 	drain_body(s);
-	if (s->body_left) {
-		snprintf(in->damaged, sizeof(in->damaged), "%s",
-			 s->why[0] ? s->why : "the archive ends inside a member");
+	if (s->body_left)
+		return cut_short(s, data + size - s->body_left);
+	if (next > data + size && take_padding(s, data + size, next - data - size))
 		return 1;
-	}
-	if (next > data + size)
-		take_padding(s, next - data - size);
 	if (in->o->progress)
 		in->o->progress(in->o->progress_ctx, next, 0);
 	return 0;
@@ -195,8 +201,9 @@ int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
 			snprintf(in->damaged, sizeof(in->damaged), "%s", why);
 		if (!in->members.n && s.why[0])
 			r = tsr_err_set(err, TSR_EINPUT, "%s", s.why);
-		else if (!in->members.n && !in->damaged[0])
-			r = tsr_err_set(err, TSR_EINPUT, "not an image: the archive is empty");
+		else if (!in->members.n && !in->limited[0])
+			r = tsr_err_set(err, TSR_EINPUT, "not an image: %s",
+					in->damaged[0] ? "it is no tar archive" : "the archive is empty");
 	}
 	tsr_tar_walk_free(s.walk);
 	free(s.buf);
