@@ -21,7 +21,7 @@ struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct t
 	in->entry = TSR_NONE;
 	tsr_buf_init(&in->path, limits->path);
 	tsr_buf_init(&in->kept, limits->retain);
-	in->counts = tsr_xcalloc(rs->n_rules + 1, sizeof(*in->counts));
+	in->counts = tsr_xcalloc(2 * ((size_t)rs->n_rules + 1), sizeof(*in->counts));
 	in->python = tsr_python_new();
 	return in;
 }
@@ -126,7 +126,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	const struct tsr_entry *e = tsr_builder_entry(in->b, entry);
 
 	in->entry = entry;
-	in->keeping = false;
+	in->keeping = in->seen = false;
 	tsr_buf_reset(&in->path);
 	tsr_buf_addsl(&in->path, path);
 	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g')
@@ -138,6 +138,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 
 void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 {
+	in->seen |= bytes.len > 0;
 	if (!in->keeping || !in->want)
 		return;
 	bytes = tsr_slice_sub(bytes, 0, in->want);
@@ -158,7 +159,8 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	const struct tsr_extractor *x;
 
 	(void)whole; /* a layer that was cut is graded as such; what is there of a file is read */
-	if (tsr_builder_entry(in->b, in->entry)->size && tsr_scanner_binary(in->scanner))
+	/* Without stored bytes it has no region, and the scanner would tell of the one before. */
+	if (in->seen && tsr_scanner_binary(in->scanner))
 		tsr_builder_entry_edit(in->b, in->entry)->flags |= TSR_ENTRY_BINARY;
 	if (in->keeping) {
 		x = tsr_extractor_find(tsr_buf_slice(&in->path));
@@ -171,11 +173,15 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	in->entry = TSR_NONE;
 }
 
+/* A pointer longer than this is cut: every finding has its own copy of the keys. */
+#define POINTER_MAX 1024u
+
 /* A pointer is made of the image's own keys, so it is masked like any text of the image. */
 static void set_pointer(struct tsr_inspect *in, size_t first, const char *pointer)
 {
 	struct tsr_arena a = TSR_ARENA_INIT;
-	struct tsr_text shown = tsr_mask_text(in->scanner, &a, tsr_slice_str(pointer), TSR_MASK_TEXT);
+	struct tsr_slice head = tsr_slice_sub(tsr_slice_str(pointer), 0, POINTER_MAX);
+	struct tsr_text shown = tsr_mask_text(in->scanner, &a, head, TSR_MASK_TEXT);
 	uint32_t text = tsr_builder_text(in->b, tsr_slice_str(shown.ptr)), n;
 	struct tsr_raw *raws = tsr_builder_raws(in->b, &n);
 
@@ -192,6 +198,7 @@ static void on_string(void *ctx, const char *pointer, struct tsr_slice string, b
 
 	in->in_json = true;
 	in->is_key = is_key;
+	in->string++;
 	tsr_scanner_text(in->scanner, string, TSR_SLICE_NONE, tsr_inspect_match, in);
 	l = tsr_scanner_limits(in->scanner);
 	if (l->match_limit || l->over_budget)

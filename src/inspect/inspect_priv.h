@@ -9,14 +9,18 @@
 
 /* Where a raw's secret stands, for the choice between overlapping ones; same index as the raw. */
 struct tsr_span {
-	uint64_t start, end; /* in the region; equal: no secret */
+	uint64_t start, end; /* in the entry, or in the stream where the raw has none; equal: no secret */
 	uint32_t specificity;
 };
 
-/* Raws of one rule in the entry at hand. */
+/*
+ * Raws of one rule in the entry at hand, or in what belongs to no entry: framing
+ * comes between entries, so that it has a count of its own.
+ */
 struct tsr_rule_count {
 	uint32_t entry, n, first; /* first: raw */
-	uint32_t nth;             /* raws of the rule in the whole blob */
+	uint32_t string;          /* as in tsr_inspect */
+	uint32_t nth;             /* raws of the rule in the whole blob; in the count of entries */
 	bool used;
 };
 
@@ -37,13 +41,16 @@ struct tsr_inspect {
 	uint64_t want;        /* bytes of it still to be kept */
 	bool keeping;
 
-	struct tsr_rule_count *counts; /* by rule */
+	struct tsr_rule_count *counts; /* by rule, of entries; then by rule, of what has none */
 	struct tsr_span *spans;        /* by raw */
 	size_t n_spans, cap_spans;
 	struct tsr_python *python;
 
+	bool seen; /* the entry at hand has bytes */
+
 	/* While a JSON blob's strings are looked at: */
 	bool in_json, is_key;
+	uint32_t string; /* its number, from 1; 0 before */
 };
 
 /* A finding without a secret: the rule's severities as they are. `message` may be NULL: the title. */
@@ -55,7 +62,7 @@ void tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, uint32_t entry,
 struct tsr_secret {
 	struct tsr_slice secret; /* hashed or redacted at once, never kept */
 	struct tsr_slice key;    /* machine, user, registry: names it across rebuilds */
-	uint64_t offset;         /* in the entry */
+	uint64_t offset;         /* in the entry; TSR_NO_OFFSET if it is not known */
 	uint32_t line;
 	enum tsr_confidence confidence;
 	const char *note;        /* static, or NULL */

@@ -7,107 +7,244 @@
 
 /*
  * After the last byte, when all raws of the blob are there: of matches that
- * overlap in one stream the more specific stays; of more than TSR_OCCURRENCES_MAX raws of one rule in one
- * entry the first stays, with its count; what a JSON blob's raw bytes and its
- * parsed strings both show is told once, with the pointer.
+ * overlap in one stream the most specific stays; what a JSON blob's raw bytes and
+ * its parsed strings both show is told once, with the pointer; of more than
+ * TSR_OCCURRENCES_MAX raws of one rule in one entry the first stays, with the count.
+ * Raws come as the chunks let them, so they are put in order first.
  */
 struct order {
-	const struct tsr_raw *raws;
+	struct tsr_raw *raws;
 	const struct tsr_span *spans;
+	uint32_t n;
+	uint8_t *keep;
 };
+
+#define BY(field)                                           \
+	do {                                                \
+		if (x->field != y->field)                   \
+			return x->field < y->field ? -1 : 1; \
+	} while (0)
+
+/* By stream: the entry, or the string of a JSON blob (pointers ascend as strings were seen). */
+static int by_stream(const struct tsr_raw *x, const struct tsr_raw *y)
+{
+	BY(entry);
+	BY(pointer);
+	BY(is_key);
+	return 0;
+}
 
 static int by_place(const void *a, const void *b, void *ctx)
 {
 	const struct order *o = ctx;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	int r = by_stream(&o->raws[i], &o->raws[k]);
+	const struct tsr_span *x = &o->spans[i], *y = &o->spans[k];
 
-	if (o->raws[x].entry != o->raws[y].entry)
-		return o->raws[x].entry < o->raws[y].entry ? -1 : 1;
-	if (o->raws[x].pointer != o->raws[y].pointer) /* in the order the strings were seen */
-		return o->raws[x].pointer < o->raws[y].pointer ? -1 : 1;
-	if (o->spans[x].start != o->spans[y].start)
-		return o->spans[x].start < o->spans[y].start ? -1 : 1;
-	return x < y ? -1 : x > y;
+	if (r)
+		return r;
+	BY(start);
+	return i < k ? -1 : i > k;
 }
 
-static bool same_stream(const struct tsr_raw *a, const struct tsr_raw *b)
+/* The better ones first: more specific, then surer, then the earlier. */
+static int by_worth(const void *a, const void *b, void *ctx)
 {
-	return a->entry == b->entry && a->pointer == b->pointer && a->is_key == b->is_key;
+	const struct order *o = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	const struct tsr_span *x = &o->spans[k], *y = &o->spans[i];
+
+	BY(specificity);
+	if (o->raws[i].confidence != o->raws[k].confidence)
+		return o->raws[i].confidence > o->raws[k].confidence ? -1 : 1;
+	return by_place(a, b, ctx);
 }
 
-/* The better of two that overlap: more specific, then surer, then the earlier. */
-static bool beats(const struct order *o, uint32_t x, uint32_t y)
+static int by_rule(const void *a, const void *b, void *ctx)
 {
-	if (o->spans[x].specificity != o->spans[y].specificity)
-		return o->spans[x].specificity > o->spans[y].specificity;
-	if (o->raws[x].confidence != o->raws[y].confidence)
-		return o->raws[x].confidence > o->raws[y].confidence;
-	return x < y;
+	const struct order *o = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	const struct tsr_raw *x = &o->raws[i], *y = &o->raws[k];
+	int r = by_stream(x, y);
+
+	if (r)
+		return r;
+	BY(rule);
+	return i < k ? -1 : i > k;
 }
 
-static void drop_overlapped(const struct order *o, uint32_t n, uint8_t *keep)
+/* The order of facts: by place, then by rule. No two raws of one rule have the same ordinal. */
+static int by_facts(const void *a, const void *b)
 {
-	uint32_t *at = tsr_xcalloc(n + 1, sizeof(*at)), m = 0, best;
+	const struct tsr_raw *x = a, *y = b;
+	int r = by_stream(x, y);
 
-	for (uint32_t i = 0; i < n; i++)
+	if (r)
+		return r;
+	BY(offset);
+	BY(rule);
+	BY(nth);
+	return 0;
+}
+
+static void sort(const struct order *o, uint32_t *list, uint32_t n, int (*cmp)(const void *a, const void *b, void *ctx))
+{
+	qsort_r(list, n, sizeof(*list), cmp, (void *)(uintptr_t)o);
+}
+
+/* How many of the kept, by start, begin before `end`. */
+static uint32_t kept_before(const struct order *o, const uint32_t *kept, uint32_t n, uint64_t end)
+{
+	uint32_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (o->spans[kept[mid]].start < end)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/*
+ * Raws that hang together by overlaps: each is kept if nothing better that is kept
+ * overlaps it. The kept do not overlap each other, so only one neighbour counts.
+ */
+static void settle_cluster(const struct order *o, uint32_t *list, uint32_t n, uint32_t *kept)
+{
+	uint32_t n_kept = 0;
+
+	if (n < 2)
+		return;
+	sort(o, list, n, by_worth);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct tsr_span *s = &o->spans[list[i]];
+		uint32_t at = kept_before(o, kept, n_kept, s->end);
+
+		if (at && o->spans[kept[at - 1]].end > s->start) {
+			o->keep[list[i]] = 0;
+			continue;
+		}
+		memmove(kept + at + 1, kept + at, (n_kept - at) * sizeof(*kept));
+		kept[at] = list[i];
+		n_kept++;
+	}
+}
+
+static void drop_overlapped(const struct order *o, uint32_t *list, uint32_t *room)
+{
+	uint32_t m = 0, first = 0;
+	uint64_t end = 0;
+
+	for (uint32_t i = 0; i < o->n; i++)
 		if (o->spans[i].end > o->spans[i].start)
-			at[m++] = i;
-	qsort_r(at, m, sizeof(*at), by_place, (void *)(uintptr_t)o);
-	best = m ? at[0] : 0;
-	for (uint32_t i = 1; i < m; i++) {
-		uint32_t x = at[i];
+			list[m++] = i;
+	sort(o, list, m, by_place);
+	for (uint32_t i = 0; i < m; i++) {
+		const struct tsr_span *s = &o->spans[list[i]];
 
-		if (!same_stream(&o->raws[best], &o->raws[x]) || o->spans[x].start >= o->spans[best].end) {
-			best = x;
-		} else if (beats(o, x, best)) {
-			keep[best] = 0;
-			best = x;
-		} else {
-			keep[x] = 0;
+		if (i > first && (by_stream(&o->raws[list[first]], &o->raws[list[i]]) || s->start >= end)) {
+			settle_cluster(o, list + first, i - first, room);
+			first = i;
+		}
+		end = i == first || s->end > end ? s->end : end;
+	}
+	settle_cluster(o, list + first, m - first, room);
+}
+
+/* Raws of one rule in one stream: the first that is left stands for all. */
+static void merge_group(const struct order *o, const uint32_t *list, uint32_t n)
+{
+	uint32_t total = 0, best = list[0];
+	bool any = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		total = o->raws[list[i]].occurrences > total ? o->raws[list[i]].occurrences : total;
+		if (o->keep[list[i]] && !any) {
+			best = list[i];
+			any = true;
 		}
 	}
-	free(at);
+	if (total <= TSR_OCCURRENCES_MAX)
+		return;
+	/* Even if none of these is left: nobody has looked at those above the maximum. */
+	for (uint32_t i = 0; i < n; i++)
+		o->keep[list[i]] = 0;
+	o->keep[best] = 1;
+	o->raws[best].occurrences = total;
 }
 
-static void merge_many(const struct tsr_raw *raws, uint32_t n, uint8_t *keep)
+static void merge_many(const struct order *o, uint32_t *list)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (raws[i].occurrences <= TSR_OCCURRENCES_MAX)
+	uint32_t first = 0;
+
+	for (uint32_t i = 0; i < o->n; i++)
+		list[i] = i;
+	sort(o, list, o->n, by_rule);
+	for (uint32_t i = 1; i <= o->n; i++) {
+		if (i < o->n && !by_stream(&o->raws[list[first]], &o->raws[list[i]]) &&
+		    o->raws[list[first]].rule == o->raws[list[i]].rule)
 			continue;
-		for (uint32_t k = i + 1; k < n && raws[k].entry == raws[i].entry; k++)
-			if (raws[k].rule == raws[i].rule)
-				keep[k] = 0;
+		merge_group(o, list + first, i - first);
+		first = i;
 	}
 }
 
-static void prefer_parsed(const struct tsr_raw *raws, uint32_t n, uint8_t *keep)
+/* Is what raw bytes show (a) shown by a parsed string (b) too? Of passwords there is no hash to tell. */
+static bool same_secret(const struct tsr_raw *a, const struct tsr_raw *b)
 {
 	static const uint8_t none[16];
+
+	return a->rule == b->rule &&
+	       (!memcmp(a->secret_id, none, sizeof(none)) || !memcmp(a->secret_id, b->secret_id, sizeof(none)));
+}
+
+/* The bytes had more matches than are told: do the strings, from `first` on, account for all of them? */
+static void settle_count(const struct order *o, struct tsr_raw *raw, uint32_t first)
+{
+	uint64_t parsed = 0;
+
+	for (uint32_t k = first; k < o->n; k++)
+		parsed += o->raws[k].rule == raw->rule ? o->raws[k].occurrences : 0;
+	if (parsed >= raw->occurrences)
+		raw->occurrences = 1;
+}
+
+/* Those of raw bytes come first. */
+static void prefer_parsed(const struct order *o)
+{
 	uint32_t first = 0;
 
-	while (first < n && !raws[first].pointer)
+	while (first < o->n && !o->raws[first].pointer)
 		first++;
-	for (uint32_t i = 0; i < first; i++)
-		for (uint32_t k = first; k < n && keep[i]; k++)
-			if (raws[k].rule == raws[i].rule && (!memcmp(raws[i].secret_id, none, sizeof(none)) ||
-							      !memcmp(raws[i].secret_id, raws[k].secret_id, sizeof(none))))
-				keep[i] = 0;
+	for (uint32_t i = 0; i < first; i++) {
+		for (uint32_t k = first; k < o->n && o->keep[i]; k++)
+			if (same_secret(&o->raws[i], &o->raws[k]))
+				o->keep[i] = 0;
+		if (o->raws[i].occurrences > TSR_OCCURRENCES_MAX)
+			settle_count(o, &o->raws[i], first);
+	}
 }
 
 void tsr_overlap_end(struct tsr_inspect *in)
 {
-	uint32_t n;
-	struct tsr_raw *raws = tsr_builder_raws(in->b, &n);
-	struct order o = { raws, in->spans };
-	uint8_t *keep;
+	struct order o = { .spans = in->spans };
+	uint32_t *list;
 
-	if (!n)
+	o.raws = tsr_builder_raws(in->b, &o.n);
+	if (!o.n)
 		return;
-	keep = tsr_xmalloc(n);
-	memset(keep, 1, n);
-	drop_overlapped(&o, n, keep);
-	merge_many(raws, n, keep);
-	prefer_parsed(raws, n, keep);
-	tsr_builder_filter_raws(in->b, keep);
-	free(keep);
+	o.keep = tsr_xmalloc(o.n);
+	memset(o.keep, 1, o.n);
+	list = tsr_xcalloc(2 * (size_t)o.n, sizeof(*list));
+	drop_overlapped(&o, list, list + o.n);
+	prefer_parsed(&o);
+	merge_many(&o, list);
+	tsr_builder_filter_raws(in->b, o.keep);
+	free(o.keep);
+	free(list);
+	o.raws = tsr_builder_raws(in->b, &o.n);
+	qsort(o.raws, o.n, sizeof(*o.raws), by_facts);
 }

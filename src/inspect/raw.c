@@ -15,7 +15,8 @@
 struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const struct tsr_span *span)
 {
 	const struct tsr_rule *r = in->rs->rules[rule];
-	struct tsr_rule_count *c = &in->counts[rule];
+	struct tsr_rule_count *whole = &in->counts[rule];
+	struct tsr_rule_count *c = entry == TSR_NONE ? whole + in->rs->n_rules + 1 : whole;
 	struct tsr_raw raw = {
 		.rule = rule,
 		.entry = entry,
@@ -24,12 +25,13 @@ struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t 
 		.severity_hidden = (uint8_t)r->severity_hidden,
 		.confidence = TSR_CONFIRMED,
 		.occurrences = 1,
-		.nth = c->nth,
+		.nth = whole->nth,
 	};
 	uint32_t n;
 
-	if (!c->used || c->entry != entry || in->in_json) {
+	if (!c->used || c->entry != entry || c->string != in->string) {
 		c->entry = entry;
+		c->string = in->string;
 		c->n = 0;
 		c->used = true;
 	}
@@ -37,7 +39,7 @@ struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t 
 		tsr_builder_raws(in->b, &n)[c->first].occurrences = c->n;
 		return NULL;
 	}
-	c->nth++;
+	whole->nth++;
 	raw.is_key = in->in_json && in->is_key;
 	n = tsr_builder_add_raw(in->b, &raw);
 	if (c->n == 1)
@@ -156,13 +158,15 @@ void tsr_inspect_match(void *ctx, const struct tsr_match *m)
 {
 	struct tsr_inspect *in = ctx;
 	const struct tsr_rule_content *c = in->rs->rules[m->rule]->content;
-	struct tsr_span span = { m->raw, m->raw + m->raw_len, c->specificity };
+	/* Runs of framing are many, so their places are told in the whole stream. */
+	uint64_t base = m->region == TSR_NONE ? m->region_start : 0;
+	struct tsr_span span = { base + m->raw, base + m->raw + m->raw_len, c->specificity };
 	struct tsr_raw *raw = tsr_inspect_add(in, m->rule, in->in_json ? TSR_NONE : m->region, &span);
 	const char *note = m->check.note;
 
 	if (!raw)
 		return;
-	raw->offset = m->offset;
+	raw->offset = m->via ? m->offset : base + m->offset;
 	raw->line = m->line;
 	raw->length = m->check.length ? m->check.length : (uint32_t)m->secret.len;
 	weigh(in, raw, m->check.result);
@@ -174,7 +178,7 @@ void tsr_inspect_match(void *ctx, const struct tsr_match *m)
 	identify(raw, c->hashable, m->check.id.len ? m->check.id : m->secret);
 	if (m->via) {
 		raw->via = tsr_builder_text(in->b, tsr_slice_str(m->via));
-		raw->via_offset = m->via_offset;
+		raw->via_offset = base + m->via_offset;
 	}
 	raw->redacted = redacted_text(in, m->secret, c->public_prefix, c->hashable);
 	raw->key = escaped_text(in, m->key);
@@ -185,7 +189,7 @@ void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_
 {
 	const struct tsr_rule_structured *r = in->rs->rules[rule]->structured;
 	struct tsr_span span = { s->offset, s->offset + s->secret.len, 80 };
-	struct tsr_raw *raw = tsr_inspect_add(in, rule, in->entry, &span);
+	struct tsr_raw *raw = tsr_inspect_add(in, rule, in->entry, s->offset == TSR_NO_OFFSET ? NULL : &span);
 
 	if (!raw)
 		return;
