@@ -4,7 +4,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
-#include "base/limits.h"
+#include "finding/finding.h"
 #include "inspect/parser.h"
 #include "scan/placeholder.h"
 
@@ -18,18 +18,25 @@ struct logins {
 	struct tsr_inspect *in;
 	uint32_t rule;
 	struct tsr_slice content;
+	size_t from; /* behind the last value that was found */
 };
 
-/* Where the value stands in the file: the parser has no positions, but the text is rare enough to be found. */
-static void locate(const struct logins *l, struct tsr_slice value, struct tsr_secret *s)
+/*
+ * Where the value stands in the file: the parser has no positions, but the text is rare enough to be
+ * found, and values are asked for in the file's order. With escapes in it, it is not found.
+ */
+static void locate(struct logins *l, struct tsr_slice value, struct tsr_secret *s)
 {
-	const char *at = value.len ? memmem(l->content.ptr, l->content.len, value.ptr, value.len) : NULL;
+	const char *at = memmem(l->content.ptr + l->from, l->content.len - l->from, value.ptr, value.len);
 
-	s->offset = 0;
+	if (!at)
+		at = memmem(l->content.ptr, l->content.len, value.ptr, value.len);
+	s->offset = TSR_NO_OFFSET;
 	s->line = 0;
 	if (!at)
 		return;
 	s->offset = (uint64_t)(at - l->content.ptr);
+	l->from = (size_t)s->offset + value.len;
 	s->line = 1;
 	for (const char *p = l->content.ptr; p < at; p++)
 		s->line += *p == '\n';
@@ -43,14 +50,12 @@ static bool judge_auth(struct tsr_slice auth, struct tsr_secret *s)
 	struct tsr_slice text = tsr_slice_of(plain, n > 0 ? (size_t)n : 0);
 	size_t colon = tsr_slice_find(text, ':', 0);
 
-	if (n <= 0 || colon + 1 >= text.len)
-		return false;
 	s->placeholder = tsr_placeholder_word(tsr_slice_sub(text, colon + 1, text.len));
 	OPENSSL_cleanse(plain, sizeof(plain));
-	return true;
+	return colon + 1 < text.len;
 }
 
-static void one_login(const struct logins *l, const char *registry, const json_t *login)
+static void one_login(struct logins *l, const char *registry, const json_t *login)
 {
 	struct tsr_slice auth = tsr_json_get_string(login, "auth", NULL);
 	struct tsr_slice token = tsr_json_get_string(login, "identitytoken", NULL);
@@ -72,8 +77,8 @@ static void one_login(const struct logins *l, const char *registry, const json_t
 
 static void parse_docker_config(struct tsr_inspect *in, uint32_t rule, struct tsr_slice content)
 {
-	const struct tsr_json_limits limits = { tsr_limits_default.json_bytes, (uint32_t)tsr_limits_default.json_values };
-	struct logins l = { in, rule, content };
+	const struct tsr_json_limits limits = { in->limits->json_bytes, (uint32_t)in->limits->json_values };
+	struct logins l = { in, rule, content, 0 };
 	json_t *root = NULL, *auths, *login;
 	const char *registry;
 

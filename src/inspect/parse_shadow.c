@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <string.h>
 
 #include "inspect/parser.h"
+
+static bool is_crypt64(struct tsr_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!isalnum((unsigned char)s.ptr[i]) && s.ptr[i] != '.' && s.ptr[i] != '/')
+			return false;
+	return true;
+}
 
 /*
  * Password hashes of shadow(5): user:hash:…. Locked accounts (`*`, `!…`, `x`)
@@ -15,7 +24,25 @@ static bool is_hash(struct tsr_slice f)
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (tsr_slice_starts(f, ids[i]) && f.len > strlen(ids[i]) + 20)
 			return true;
-	return f.len == 13 && !memchr("*!$x", f.ptr[0], 4);
+	return f.len == 13 && is_crypt64(f);
+}
+
+/* A name of an account, as far as it tells such a line from any other with colons. */
+static bool is_name(struct tsr_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] <= ' ' || s.ptr[i] == 0x7f || strchr("#,/\"'<>{}()", s.ptr[i]))
+			return false;
+	return s.len > 0 && s.len <= 256;
+}
+
+/* The field of the last change: a number, or nothing. */
+static bool is_day(struct tsr_slice rest)
+{
+	struct tsr_slice day = tsr_slice_trim(tsr_slice_sub(rest, 0, tsr_slice_find(rest, ':', 0)));
+	unsigned long long n;
+
+	return !day.len || !tsr_slice_u64(day, &n);
 }
 
 static void parse_shadow(struct tsr_inspect *in, uint32_t rule, struct tsr_slice content)
@@ -27,10 +54,10 @@ static void parse_shadow(struct tsr_inspect *in, uint32_t rule, struct tsr_slice
 		struct tsr_secret s = { .confidence = TSR_CONFIRMED };
 
 		line++;
-		if (!tsr_slice_next(&text, ':', &user) || !user.len || user.ptr[0] == '#' || !text.len)
+		if (!tsr_slice_next(&text, ':', &user) || !is_name(user) || !text.len)
 			continue;
 		hash = tsr_slice_sub(text, 0, tsr_slice_find(text, ':', 0));
-		if (hash.len && !is_hash(hash))
+		if (hash.len ? !is_hash(hash) : !is_day(tsr_slice_sub(text, 1, text.len)))
 			continue;
 		s.secret = hash;
 		s.key = user;
