@@ -107,15 +107,27 @@ static size_t find_or_add(struct tsr_python *p, uint32_t node, bool *added)
 	return p->by_node[slot] - 1;
 }
 
+/*
+ * Where the name ends: at the '-' before the version's first digit. A '-' in the name itself
+ * should be written '_', but old tools did not; without such a version the first '-' must do.
+ */
+static size_t name_end(struct tsr_slice s)
+{
+	size_t at = tsr_slice_find(s, '-', 0);
+
+	for (size_t i = at; i + 1 < s.len; i = tsr_slice_find(s, '-', i + 1))
+		if (s.ptr[i + 1] >= '0' && s.ptr[i + 1] <= '9')
+			return i;
+	return at;
+}
+
 static void name_from_path(struct distribution *d, struct tsr_slice component)
 {
-	struct tsr_slice rest = tsr_slice_sub(component, 0, component.len - strlen(".egg-info"));
-	struct tsr_slice name, version = TSR_SLICE_NONE;
+	size_t suffix = strlen(tsr_slice_ends(component, ".dist-info") ? ".dist-info" : ".egg-info");
+	struct tsr_slice whole = tsr_slice_sub(component, 0, component.len - suffix);
+	struct tsr_slice name = tsr_slice_sub(whole, 0, name_end(whole));
+	struct tsr_slice rest = tsr_slice_sub(whole, name.len + 1, whole.len), version = TSR_SLICE_NONE;
 
-	if (tsr_slice_ends(component, ".dist-info"))
-		rest = tsr_slice_sub(component, 0, component.len - strlen(".dist-info"));
-	if (!tsr_slice_next(&rest, '-', &name))
-		name = rest;
 	tsr_slice_next(&rest, '-', &version);
 	d->name = tsr_xstrndup(name.ptr, name.len);
 	d->version = tsr_xstrndup(version.ptr, version.len);
@@ -126,12 +138,16 @@ void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice p
 	struct tsr_python *p = in->python;
 	size_t end = distribution_end(path);
 	struct tsr_slice dir = tsr_slice_sub(path, 0, end);
+	uint32_t node;
 	bool added;
 
 	p->current = SIZE_MAX;
 	if (!end)
 		return;
-	p->current = find_or_add(p, tsr_builder_node(in->b, dir), &added);
+	node = tsr_builder_node(in->b, dir);
+	if (node == TSR_NONE)
+		return; /* the facts are full, and say so */
+	p->current = find_or_add(p, node, &added);
 	if (added) {
 		p->list[p->current].entry = entry;
 		name_from_path(&p->list[p->current], tsr_path_base(dir));
