@@ -48,6 +48,9 @@ static void classify(const struct tsr_tar_entry *t, struct tsr_buf *path, struct
 	if (opaque) {
 		e->flags |= TSR_ENTRY_OPAQUE;
 		path->len = dir.len;
+	} else if (tsr_slice_eq_str(base, ".wh..") || tsr_slice_eq_str(base, ".wh...")) {
+		e->flags |= TSR_ENTRY_DOTDOT; /* of "." or "..": no name that could be hidden; readers refuse it or differ */
+		return;
 	} else if (base.len > 4) {
 		e->flags |= TSR_ENTRY_WHITEOUT;
 		memmove(path->ptr + at, path->ptr + at + 4, base.len - 4);
