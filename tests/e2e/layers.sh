@@ -133,6 +133,20 @@ finds 'and that there is something is told' rule=layer/trailing-data layer=0
 check 'and every byte is accounted for' report is "$T/json" \
 	'all(i["coverage"]["bytes"] == i["coverage"]["bytesScanned"] for i in r["images"])'
 
+# A layer that readers take differently is not passed, and no byte of it is left out.
+image <<'END'
+user 1
+layer COPY 0
+file a/x 1
+sized a/link hidden {github:81} here
+file a/.env {github:82}
+END
+finds 'an ambiguous layer is told' rule=layer/ambiguous-tar severity=high layer=0
+check 'an ambiguous layer is not complete' report is "$T/json" \
+	'r["images"][0]["layers"][0]["status"] == "ambiguous" and not r["images"][0]["complete"]'
+check 'an ambiguous layer is scanned whole' report is "$T/json" \
+	'sum(f["rule"].startswith("secret/") for f, _ in findings(r)) == 2'
+
 # One blob at several positions is reported once.
 image <<'END'
 user 1

@@ -21,6 +21,7 @@
     xattr KEY PATH TEXT
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
     whiteout PATH, opaque DIR
+    sized PATH TEXT             a link whose header claims a size, with TEXT behind it
     tail TEXT                   bytes behind the end of the layer's tar
 """
 import base64
@@ -165,6 +166,8 @@ class Reader:
             add(path, pax={extra: text})
         elif verb == "xattr":
             add(path, pax={"SCHILY.xattr." + extra: text})
+        elif verb == "sized":
+            add(path, tarfile.SYMTYPE, body=body, target="x")
         elif verb == "dir":
             add(path, tarfile.DIRTYPE, mode=0o755)
         elif verb == "link":
