@@ -42,6 +42,9 @@ fetch() {
 }
 
 if ! [ -f "$dir/plain.tar" ] || ! [ -f "$dir/gzip.tar" ] || ! [ -f "$dir/zstd.tar" ]; then
+	for need in 'buildah --version' 'python3 -m pip --version' 'dpkg-deb --version' 'apt-get --version'; do
+		$need >/dev/null 2>&1 || { echo "image.sh: ${need% --version} is needed to make the images" >&2; exit 1; }
+	done
 	rm -rf "$dir/tree" "$dir/storage"
 	mkdir -p "$dir/tree"
 	# shellcheck disable=SC2086
