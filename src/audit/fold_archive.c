@@ -28,29 +28,26 @@ static void emit(struct archive_fold *x, enum tsr_builtin which, const char *mes
 	x->sink.emit(x->sink.ctx, &out);
 }
 
-/* All member names of a blob, in archive order. */
-static void blob_names(struct tsr_fold *f, uint32_t blob, struct tsr_run_blob *out)
+/* All member names of all blobs, in archive order: one pass, so that many members do not cost their square. */
+static struct tsr_run_blob *name_blobs(struct tsr_fold *f)
 {
 	const struct tsr_members *m = &f->intake->members;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		n += m->list[i].blob == blob;
-	out->names = tsr_arena_alloc(&f->run->arena, n + 1, sizeof(*out->names));
-	for (size_t i = 0; i < m->n; i++)
-		if (m->list[i].blob == blob)
-			out->names[out->n_names++] = masked(f, m->list[i].raw);
-}
-
-/* Blobs by their members, so that many members do not cost their square. */
-static uint32_t *names_per_blob(const struct tsr_members *m)
-{
-	uint32_t *n = tsr_xcalloc(m->n_blobs + 1, sizeof(*n));
+	struct tsr_run_blob *rows = tsr_xcalloc(m->n_blobs + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < m->n; i++)
 		if (m->list[i].blob != TSR_NO_BLOB)
-			n[m->list[i].blob]++;
-	return n;
+			rows[m->list[i].blob].n_names++;
+	for (size_t i = 0; i < m->n_blobs; i++) {
+		rows[i].names = tsr_arena_alloc(&f->run->arena, rows[i].n_names + 1, sizeof(*rows[i].names));
+		rows[i].n_names = 0;
+	}
+	for (size_t i = 0; i < m->n; i++)
+		if (m->list[i].blob != TSR_NO_BLOB) {
+			struct tsr_run_blob *row = &rows[m->list[i].blob];
+
+			row->names[row->n_names++] = masked(f, m->list[i].raw);
+		}
+	return rows;
 }
 
 static const char *blob_role(const struct tsr_blob *b)
@@ -94,19 +91,19 @@ static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct t
 static void fold_blobs(struct archive_fold *x)
 {
 	struct tsr_members *m = &x->f->intake->members;
-	uint32_t *n_names = names_per_blob(m);
+	struct tsr_run_blob *named = name_blobs(x->f);
 
 	x->out->blobs = tsr_arena_alloc(&x->f->run->arena, m->n_blobs + 1, sizeof(*x->out->blobs));
 	for (uint32_t i = 0; i < m->n_blobs; i++) {
 		struct tsr_run_blob *row;
 
-		if (!n_names[i]) /* merged into an equal one */
+		if (!named[i].n_names) /* merged into an equal one */
 			continue;
 		row = &x->out->blobs[x->out->n_blobs++];
-		blob_names(x->f, i, row);
+		*row = named[i];
 		fold_blob(x, &m->blobs[i], row);
 	}
-	free(n_names);
+	free(named);
 }
 
 /* The archive's own headers: read alike by both readers, complete, and free of secrets. */

@@ -194,11 +194,11 @@ int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
 	while (!r && (s.pos < s.len || fill(&s)))
 		r = walk_buffer(&s, err);
 	if (r >= 0) {
-		in->doubts = tsr_tar_doubts(s.walk);
 		if (!in->damaged[0] && s.why[0])
 			snprintf(in->damaged, sizeof(in->damaged), "%s", s.why);
 		else if (!in->damaged[0] && !in->limited[0] && tsr_tar_finish(s.walk, &why))
 			snprintf(in->damaged, sizeof(in->damaged), "%s", why);
+		in->doubts = tsr_tar_doubts(s.walk); /* the end may add to them */
 		if (!in->members.n && s.why[0])
 			r = tsr_err_set(err, TSR_EINPUT, "%s", s.why);
 		else if (!in->members.n && !in->limited[0])
