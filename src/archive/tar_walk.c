@@ -394,8 +394,8 @@ int tsr_tar_finish(struct tsr_tar_walk *w, const char **why)
 	case IN_JUNK:
 		break;
 	}
-	/* Extensions that extend nothing. */
-	if (w->grouped && !w->complete && w->state != IN_JUNK)
+	/* Extensions that extend nothing, unless what they extend was cut off. */
+	if (!*why && w->grouped && !w->complete && w->state != IN_JUNK)
 		w->doubts |= w->group_doubts | TSR_TAR_EXTENSIONS;
 	return *why ? -1 : 0;
 }
