@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "base/path.h"
 
-#define LINKS_MAX 40 /* as Linux follows */
-
 void tsr_members_init(struct tsr_members *m, struct tsr_arena *arena)
 {
 	memset(m, 0, sizeof(*m));
@@ -141,11 +139,13 @@ struct tsr_blob *tsr_members_find(struct tsr_members *m, struct tsr_slice name, 
 	if (tsr_path_clean(name, &a) < 0)
 		return NULL;
 	at = tsr_buf_slice(&a);
-	if (copies)
-		*copies = tsr_members_index_copies(m, at);
-	for (int hop = 0; hop <= LINKS_MAX; hop++) {
+	for (int hop = 0; hop <= TSR_MEMBER_LINKS_MAX; hop++) {
 		const struct tsr_member *last = tsr_members_index_last(m, at);
+		unsigned here = copies ? tsr_members_index_copies(m, at) : 0;
 
+		/* A hard link keeps the body that its target had at the time: copies of any step count. */
+		if (copies && here > *copies)
+			*copies = here;
 		if (last && last->blob != TSR_NO_BLOB)
 			return &m->blobs[last->blob];
 		if (last) {

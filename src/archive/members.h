@@ -86,8 +86,8 @@ void tsr_members_settle(struct tsr_members *m);
 /*
  * The blob that a name means, links followed (at most 40 steps, cycles give
  * NULL). Where a name occurs several times the LAST member wins, as in docker load and
- * containerd; *copies (may be NULL) gets the number of members of that name with
- * distinct bodies. `name` need not be clean.
+ * containerd; *copies (may be NULL) gets the number of members of that name, or of one it links
+ * to, with distinct bodies. `name` need not be clean.
  */
 struct tsr_blob *tsr_members_find(struct tsr_members *m, struct tsr_slice name, unsigned *copies);
 /* The n-th (from 0) member of a clean name, in archive order, or NULL. */

@@ -17,6 +17,8 @@ struct group { /* members of one name: [first, first + n) of names */
 };
 
 #define NO_MEMBER UINT32_MAX
+/* No tool can unpack a longer one. */
+#define NAME_MAX_BYTES 4096
 
 struct by_digest {
 	struct tsr_digest digest;
@@ -144,6 +146,11 @@ static int cmp_name(const void *pa, const void *pb)
 	return c ? c : (a->member > b->member) - (a->member < b->member);
 }
 
+static int cmp_text(const void *pa, const void *pb)
+{
+	return tsr_slice_cmp(((const struct by_name *)pa)->name, ((const struct by_name *)pb)->name);
+}
+
 static int cmp_u32(const void *pa, const void *pb)
 {
 	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
@@ -177,17 +184,63 @@ static void fill_group(const struct tsr_members *m, const struct by_name *names,
 	free(seen);
 }
 
+/*
+ * A member whose name leads through a symbolic link of the archive: tools that
+ * unpack it (docker load) write what the link means, and may so replace a member of
+ * another name. Both stand under one name here, so that they are copies of one file.
+ */
+static struct tsr_slice real_name(const struct tsr_members *m, const struct by_name *links, size_t n_links,
+				  struct tsr_slice name)
+{
+	struct tsr_slice at = name;
+	int hops = 0;
+
+	for (size_t end = 0; (end = tsr_slice_find(at, '/', end)) < at.len; end++) {
+		struct by_name key = { .name = tsr_slice_sub(at, 0, end) };
+		const struct by_name *link = bsearch(&key, links, n_links, sizeof(key), cmp_text);
+		struct tsr_slice target;
+
+		if (!link)
+			continue;
+		if (++hops > TSR_MEMBER_LINKS_MAX || at.len > NAME_MAX_BYTES)
+			return name;
+		target = m->list[link->member].target;
+		at = tsr_slice_str(tsr_arena_printf(m->arena, "%.*s%s%.*s", TSR_SLICE_ARG(target),
+						    target.len ? "/" : "",
+						    TSR_SLICE_ARG(tsr_slice_sub(at, end + 1, at.len))));
+		end = SIZE_MAX; /* from the start */
+	}
+	return at;
+}
+
+/* Symbolic links, by name. */
+static struct by_name *sorted_links(const struct tsr_members *m, size_t *n)
+{
+	struct by_name *links = tsr_xcalloc(m->n + 1, sizeof(*links));
+
+	*n = 0;
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->list[i].type == '2')
+			links[(*n)++] = (struct by_name){ m->list[i].name, i };
+	if (*n)
+		qsort(links, *n, sizeof(*links), cmp_name);
+	return links;
+}
+
 static void index_names(const struct tsr_members *m, struct tsr_members_index *x)
 {
-	size_t cap = 0;
+	struct by_name *links;
+	size_t cap = 0, n_links;
 
 	if (!m->n)
 		return;
+	links = sorted_links(m, &n_links);
 	x->names = tsr_xcalloc(m->n, sizeof(*x->names));
 	for (uint32_t i = 0; i < m->n; i++) {
-		x->names[i].name = m->list[i].name;
+		x->names[i].name = n_links ? real_name(m, links, n_links, m->list[i].name) : m->list[i].name;
 		x->names[i].member = i;
 	}
+	free(links);
 	qsort(x->names, m->n, sizeof(*x->names), cmp_name);
 	for (size_t i = 0, next; i < m->n; i = next) {
 		struct group *g;

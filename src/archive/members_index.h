@@ -11,11 +11,13 @@
  */
 struct tsr_members_index;
 
+#define TSR_MEMBER_LINKS_MAX 40 /* as Linux follows */
+
 /* Merges blobs with equal digests, then sorts. */
 struct tsr_members_index *tsr_members_index_new(struct tsr_members *m);
 void tsr_members_index_free(struct tsr_members_index *x);
 
-/* Last member of a clean name that is no directory or global header. */
+/* Last member of a clean name, after links to directories in it, that is no directory or global header. */
 const struct tsr_member *tsr_members_index_last(const struct tsr_members *m, struct tsr_slice name);
 const struct tsr_member *tsr_members_index_nth(const struct tsr_members *m, struct tsr_slice name,
 					       unsigned n);

@@ -260,3 +260,29 @@ Test(members, finds_every_one_of_many)
 		cr_assert(tsr_members_by_digest(&m, &m.blobs[i].digest) == &m.blobs[i]);
 	}
 }
+
+Test(members, counts_copies_of_what_a_link_means)
+{
+	add_file("evil", "a");
+	add_link("hard", '1', "evil");
+	add_link("soft", '2', "hard");
+	add_file("evil", "b");
+	tsr_members_settle(&m);
+	cr_expect(copies("hard") == 2, "the link keeps the first body in what unpacks, and means the last here");
+	cr_expect(copies("soft") == 2);
+	cr_expect(copies("evil") == 2);
+}
+
+Test(members, knows_a_name_that_leads_through_a_link)
+{
+	add_file("manifest.json", "a");
+	add_link("d", '2', ".");
+	add_link("e", '2', "d/d");
+	add_file("e/manifest.json", "b");
+	add_link("loop", '2', "loop/x");
+	add_file("loop/y", "c");
+	tsr_members_settle(&m);
+	cr_expect(found("manifest.json") == 3 && copies("manifest.json") == 2, "as unpacking would leave it");
+	cr_expect(found("e/manifest.json") == 3 && found("d/manifest.json") == 3);
+	cr_expect(copies("loop/y") <= 1);
+}
