@@ -40,7 +40,7 @@ static int on_file(void *ctx, struct tsr_slice path, unsigned mode, uint64_t siz
 
 static size_t json_share(struct tsr_intake *in, const struct tsr_blob *b)
 {
-	unsigned char head[64];
+	unsigned char head[TSR_JSON_SNIFF];
 	struct tsr_range_reader range;
 	struct tsr_reader r;
 	ssize_t n;

@@ -34,7 +34,7 @@ static int take_padding(struct headers *h, uint64_t body_end, uint64_t next, str
 /* JSON is kept within a budget that is dealt out in archive order, so a look at the first bytes must decide. */
 static size_t json_share(struct tsr_intake *in, const struct tsr_blob *b)
 {
-	unsigned char head[64];
+	unsigned char head[TSR_JSON_SNIFF];
 	struct tsr_range_reader range;
 	struct tsr_reader r = tsr_range_reader(&range, in->source->fd, b->offset, b->size);
 	struct tsr_err unread;

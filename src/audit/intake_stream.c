@@ -111,7 +111,7 @@ static int take_body(struct stream *s, struct tsr_blob *b, struct tsr_err *err)
 {
 	struct tsr_intake *in = s->in;
 	size_t blob = in->members.n_blobs - 1;
-	unsigned char head[64];
+	unsigned char head[TSR_JSON_SNIFF];
 	struct tsr_prefixed_reader prefixed;
 	struct tsr_reader body = { body_read, s };
 	struct tsr_err unread;

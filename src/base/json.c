@@ -155,9 +155,11 @@ int tsr_json_load(struct tsr_slice text, const struct tsr_json_limits *limits, j
 
 bool tsr_json_sniff(struct tsr_slice text)
 {
-	size_t i = skip_space(text, 0);
+	size_t i;
 
-	return i < text.len && (text.ptr[i] == '{' || text.ptr[i] == '[');
+	text = tsr_slice_sub(text, 0, TSR_JSON_SNIFF);
+	i = skip_space(text, 0);
+	return i < text.len ? text.ptr[i] == '{' || text.ptr[i] == '[' : i > 0;
 }
 
 /* --- looking up --------------------------------------------------------------- */

@@ -39,7 +39,11 @@ struct tsr_json_notes {
 int tsr_json_load(struct tsr_slice text, const struct tsr_json_limits *limits, json_t **out,
 		  struct tsr_json_notes *notes, struct tsr_err *err);
 
-/* Does it begin, after white space, with '{' or '['? */
+/*
+ * Does it begin, after white space, with '{' or '['? No more than the first bytes are
+ * looked at, so that everybody who asks gets the same answer; white space alone may be JSON.
+ */
+#define TSR_JSON_SNIFF 64
 bool tsr_json_sniff(struct tsr_slice text);
 
 /*

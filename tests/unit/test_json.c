@@ -307,7 +307,8 @@ Test(json, sniff_looks_behind_white_space)
 	cr_assert(tsr_json_sniff(TSR_SLICE(" \n\t{")));
 	cr_assert(tsr_json_sniff(TSR_SLICE("[")));
 	cr_assert_not(tsr_json_sniff(TSR_SLICE("\"a\"")));
-	cr_assert_not(tsr_json_sniff(TSR_SLICE("  ")));
+	cr_assert(tsr_json_sniff(TSR_SLICE("  ")), "a document may begin with any amount of white space");
+	cr_assert_not(tsr_json_sniff(TSR_SLICE("  x")));
 	cr_assert_not(tsr_json_sniff(TSR_SLICE_NONE));
 }
 
