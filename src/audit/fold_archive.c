@@ -61,12 +61,45 @@ static bool is_elsewhere(const struct tsr_blob *b)
 	return b->flags & TSR_BLOB_SELECTED;
 }
 
+/* A config with more raws than this is not compared with its copies: they are told twice. */
+#define TOLD_MAX 1000u
+
+static bool config_tells(const struct tsr_facts *config, const struct tsr_facts *facts, const struct tsr_raw *raw)
+{
+	if (config->n_raws > TOLD_MAX)
+		return false;
+	for (uint32_t i = 0; i < config->n_raws; i++) {
+		const struct tsr_raw *r = &config->raws[i];
+
+		if (r->rule == raw->rule && !memcmp(r->secret_id, raw->secret_id, sizeof(r->secret_id)) &&
+		    !strcmp(tsr_facts_text(config, r->pointer), tsr_facts_text(facts, raw->pointer)) &&
+		    !strcmp(tsr_facts_text(config, r->key), tsr_facts_text(facts, raw->key)))
+			return true;
+	}
+	return false;
+}
+
+/* docker before 29 writes the config of an image twice: what stands at the same place in a reported image's config is told there. */
+static bool told_by_config(void *ctx, const struct tsr_facts *facts, const struct tsr_raw *raw)
+{
+	const struct tsr_model *model = ctx;
+
+	for (uint32_t i = 0; i < model->n_images; i++) {
+		const struct tsr_blob *b = model->images[i].config_blob;
+
+		if (b && b->facts && b->flags & TSR_BLOB_SELECTED && config_tells(b->facts, facts, raw))
+			return true;
+	}
+	return false;
+}
+
 static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct tsr_run_blob *row)
 {
 	struct tsr_fold *f = x->f;
 	const struct tsr_facts *facts = b->facts;
 	struct tsr_text name = row->n_names ? row->names[0] : TSR_TEXT_NONE;
 	struct tsr_coverage *c = &x->out->coverage;
+	const struct tsr_told told = { told_by_config, f->model };
 
 	row->ordinal = b->ordinal;
 	row->digest = tsr_fold_digest(f, &b->digest);
@@ -77,7 +110,7 @@ static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct t
 		row->status = "damaged";
 	if (!facts || is_elsewhere(b) || (b->flags & TSR_BLOB_REFERENCED && !strcmp(row->role, "layer")))
 		return; /* the last: of an image that --ref or --platform left out */
-	tsr_make_archive_raws(&f->maker, facts, name, &x->sink);
+	tsr_make_archive_raws(&f->maker, facts, name, strcmp(row->role, "legacy") ? NULL : &told, &x->sink);
 	tsr_fold_ledger(f, facts, c, TSR_NO_LAYER);
 	c->entries += facts->n_entries;
 	c->bytes += facts->unpacked;
@@ -115,7 +148,7 @@ static void fold_framing(struct archive_fold *x)
 	struct tsr_buf names = TSR_BUF_INIT(4096);
 
 	if (in->framing_facts) {
-		tsr_make_archive_raws(&f->maker, in->framing_facts, TSR_TEXT_NONE, &x->sink);
+		tsr_make_archive_raws(&f->maker, in->framing_facts, TSR_TEXT_NONE, NULL, &x->sink);
 		c->bytes += in->framing_facts->unpacked;
 		c->bytes_scanned += in->framing_facts->unpacked;
 	}

@@ -233,12 +233,14 @@ void tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *fac
 }
 
 void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
-			   const struct tsr_sink *sink)
+			   const struct tsr_told *told, const struct tsr_sink *sink)
 {
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
 		struct tsr_finding f;
 
+		if (told && told->told(told->ctx, facts, r))
+			continue;
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_ARCHIVE;
 		f.where.path = name;

@@ -42,8 +42,13 @@ void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *fact
 /* Every raw of the config blob of an image: places in config and history. */
 void tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
 			  const struct tsr_sink *sink);
-/* Every raw of a blob that is neither: the place is the archive, `name` its member. */
+/* Is this raw told already? Those for which the answer is yes are left out. */
+struct tsr_told {
+	bool (*told)(void *ctx, const struct tsr_facts *facts, const struct tsr_raw *raw);
+	void *ctx;
+};
+/* Every raw of a blob that is neither: the place is the archive, `name` its member. `told` may be NULL. */
 void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
-			   const struct tsr_sink *sink);
+			   const struct tsr_told *told, const struct tsr_sink *sink);
 
 #endif

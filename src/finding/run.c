@@ -82,6 +82,8 @@ static int by_fingerprint(const void *a, const void *b)
 	const struct tsr_finding *x = *(struct tsr_finding *const *)a, *y = *(struct tsr_finding *const *)b;
 	int c = strcmp(x->fingerprint, y->fingerprint);
 
+	if (!c && x->where.layer != y->where.layer)
+		c = x->where.layer < y->where.layer ? -1 : 1;
 	return c ? c : (x > y) - (x < y); /* equal ones in their order: both are in one sorted array */
 }
 
@@ -91,7 +93,7 @@ static bool is_hidden(const struct tsr_finding *f)
 }
 
 /*
- * Findings of one fingerprint become one: at the first place that a container can
+ * Findings of one fingerprint in one layer become one: at the first place that a container can
  * see, else at the first; as grave and as sure as the gravest, so that a lowered copy in
  * a deleted file cannot cover the one that is still there. The others are
  * marked by no occurrences.
@@ -131,7 +133,7 @@ static void settle(struct tsr_finding *findings, size_t *n)
 	for (i = 0; i < *n; i = k) {
 		k = i + 1;
 		/* One without a fingerprint is like no other. */
-		while (order[i]->fingerprint[0] && k < *n &&
+		while (order[i]->fingerprint[0] && k < *n && order[k]->where.layer == order[i]->where.layer &&
 		       !strcmp(order[k]->fingerprint, order[i]->fingerprint))
 			k++;
 		merge(order + i, k - i);

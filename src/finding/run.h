@@ -95,7 +95,7 @@ void tsr_run_image_emit(void *image, const struct tsr_finding *f);
 void tsr_run_archive_emit(void *archive, const struct tsr_finding *f);
 
 /*
- * Sorts findings and merges those with the same fingerprint: occurrences add up, the
+ * Sorts findings and merges those of one layer with the same fingerprint: occurrences add up, the
  * first live place stays (the first, if all are hidden), with the highest severity and
  * confidence among them.
  */

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspect/user.h"
 
-
-/* The account that a name or number means in the image's final passwd; NULL if there is none. Names go first, as runtimes look. */
-static const struct tsr_extract *find_account(struct tsr_slice user, const struct tsr_rootfs *root,
-					      const struct tsr_facts *const *layers)
+/* The first record of this kind and name in a file of the final root; NULL if there is none. */
+static const struct tsr_extract *find_record(struct tsr_slice path, enum tsr_extract_kind kind, struct tsr_slice name,
+					     const struct tsr_rootfs *root, const struct tsr_facts *const *layers)
 {
 	const struct tsr_facts *f;
 	struct tsr_found found;
 
-	if (!tsr_rootfs_lookup(root, TSR_SLICE("etc/passwd"), &found))
+	if (!tsr_rootfs_lookup(root, path, &found))
 		return NULL;
 	f = layers[found.layer];
 	for (uint32_t i = 0; i < f->n_extracts; i++) {
 		const struct tsr_extract *x = &f->extracts[i];
 
-		if (x->kind == TSR_EXTRACT_ACCOUNT && x->entry == found.entry &&
-		    tsr_slice_eq_str(user, tsr_facts_text(f, x->a)))
+		if (x->kind == kind && x->entry == found.entry && tsr_slice_eq_str(name, tsr_facts_text(f, x->a)))
 			return x;
 	}
 	return NULL;
@@ -59,13 +57,16 @@ struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_r
 		return verdict(TSR_USER_ROOT, "User names a group only: the container runs as root");
 	if (tsr_slice_find(group, ':', 0) < group.len || (colon < user.len && !group.len))
 		return verdict(TSR_USER_UNRESOLVED, "User has no form that runtimes agree on");
-	account = find_account(name, root, layers);
+	/* Names go first, as runtimes look; a number may be a name too. */
+	account = find_record(TSR_SLICE("etc/passwd"), TSR_EXTRACT_ACCOUNT, name, root, layers);
 	if (account && !account->x)
 		return verdict(TSR_USER_ROOT, digits(name) || !tsr_slice_eq_str(name, "root") ?
 						      "User maps to uid 0 in the image's /etc/passwd" :
 						      "User is root");
 	if (tsr_slice_eq_str(name, "root"))
 		return verdict(TSR_USER_ROOT, "User is root");
+	if (group.len && !digits(group) && !find_record(TSR_SLICE("etc/group"), TSR_EXTRACT_GROUP, group, root, layers))
+		return verdict(TSR_USER_UNRESOLVED, "User names a group that the image's /etc/group lacks");
 	if (account)
 		return verdict(digits(name) ? TSR_USER_OK : TSR_USER_NAME,
 			       "User is a name: orchestrators that demand a non-root user can check only a number");

@@ -145,6 +145,10 @@ static int plain_step(struct tsr_pipe *p, struct tsr_ring *ring, struct tsr_chun
 	if (p->o.other != TSR_DIGEST_NONE)
 		tsr_hash_update(&p->plain_other, c->data, c->len);
 	p->unpacked += c->len;
+	if (p->unpacked > p->o.max_unpacked) {
+		pipe_fail(p, TSR_PIPE_LIMITED, "it has more bytes than --max-unpacked allows");
+		p->input_ended = true;
+	}
 	c->tag = TAG_UNPACKED;
 	tsr_ring_put(ring, c);
 	return 1;

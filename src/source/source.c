@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "source/source_priv.h"
 
+#define PIPE_SIZE (1 << 20) /* what Linux lets any user have */
+
 #define SNIFF 16 /* more than any codec asks for */
 
 static bool is_stdin(const char *name)
@@ -99,6 +101,8 @@ static int open_fd(const char *name, int stdin_fd, struct stat *st, const char *
 	} else if (in && S_ISDIR(st->st_mode)) {
 		tsr_err_set(err, TSR_EINPUT, "%s: is a directory: name it instead", label);
 	} else if (!check_kind(st, in, label, err)) {
+		if (S_ISFIFO(st->st_mode)) /* fewer turns between writer and reader; a refusal costs nothing */
+			fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 		return fd;
 	}
 	close(fd);

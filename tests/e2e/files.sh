@@ -38,7 +38,7 @@ finds 'a directory of that name is nothing' not 'path=/dir/*'
 finds 'a link of that name is nothing' not 'path=/link/*'
 finds 'a hard link counts' rule=file/dotenv path=/hard/copy.env
 finds 'a deleted one counts' rule=file/dotenv path=/app/prod.env state=deleted hidden=1 severity=high
-check 'an overwritten one counts with the new one' report is "$T/json" \
-	'[(f["occurrences"], f["state"]) for f, _ in findings(r) if f["location"]["path"] == "/root/.viminfo"] == [(2, "live")]'
+check 'an overwritten one counts beside the new one' report is "$T/json" \
+	'[(f["location"]["layer"], f["state"]) for f, _ in findings(r) if f["location"]["path"] == "/root/.viminfo"] == [(0, "overwritten"), (1, "live")]'
 status 'they fail the audit' 1
 finish

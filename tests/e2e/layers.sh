@@ -43,8 +43,8 @@ finds 'a whiteout deletes' path=/gone/.env layer=0 state=deleted hidden=1 'rule=
 finds 'what comes again is live' path=/gone/.env layer=2 state=live 'rule=secret/*'
 finds 'the same path anew overwrites' path=/new/.env layer=0 state=overwritten hidden=1 'rule=secret/*'
 finds 'the first hiding layer counts' path=/new/.env layer=1 state=deleted hidden=3 'rule=secret/*'
-check 'one path in two layers is one finding, live if one is' report is "$T/json" \
-	'[(f["occurrences"], f["state"]) for f, _ in findings(r) if f["rule"] == "file/dotenv" and f["location"]["path"] == "/gone/.env"] == [(2, "live")]'
+check 'one path in two layers is two findings' report is "$T/json" \
+	'[(f["location"]["layer"], f["state"]) for f, _ in findings(r) if f["rule"] == "file/dotenv" and f["location"]["path"] == "/gone/.env"] == [(0, "deleted"), (2, "live")]'
 finds 'an opaque directory deletes what was in it' path=/opaque/deep/.env state=deleted hidden=1 rule=file/dotenv
 finds 'an opaque directory keeps its own layer' path=/opaque/deep/other.env state=live rule=file/dotenv
 finds 'a directory that became a file' path=/replaced/.env state=deleted hidden=1 rule=file/dotenv

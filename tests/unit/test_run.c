@@ -74,7 +74,7 @@ Test(run, settle_merges_equal_fingerprints_at_the_first_place)
 	struct tsr_finding f = finding("a", 1, 7);
 
 	f.occurrences = 3;
-	emit(image, finding("a", 2, 0));
+	emit(image, finding("a", 1, 9));
 	emit(image, f);
 	emit(image, finding("b", 1, 9));
 	emit(image, finding("a", 1, 8));
@@ -99,11 +99,11 @@ Test(run, a_hidden_copy_never_covers_a_live_one)
 	hidden.severity = TSR_LOW;
 	hidden.confidence = TSR_CONFIRMED;
 	emit(image, hidden);
-	emit(image, finding("a", 2, 1));
-	emit(image, finding("a", 3, 1));
+	emit(image, finding("a", 0, 2));
+	emit(image, finding("a", 0, 3));
 	tsr_run_settle(&run);
 	cr_assert_eq(image->n_findings, 1u);
-	cr_expect(image->findings[0].state == TSR_STATE_LIVE && image->findings[0].where.layer == 2);
+	cr_expect(image->findings[0].state == TSR_STATE_LIVE && image->findings[0].where.offset == 2);
 	cr_expect_eq(image->findings[0].severity, TSR_HIGH);
 	cr_expect_eq(image->findings[0].confidence, TSR_CONFIRMED);
 	cr_expect_eq(image->findings[0].occurrences, 3u);
@@ -113,7 +113,7 @@ Test(run, a_hidden_copy_never_covers_a_live_one)
 Test(run, the_gravest_of_hidden_copies_counts)
 {
 	struct tsr_run_image *image = fresh_image();
-	struct tsr_finding first = finding("a", 0, 1), second = finding("a", 1, 1);
+	struct tsr_finding first = finding("a", 0, 1), second = finding("a", 0, 2);
 
 	first.state = second.state = TSR_STATE_DELETED;
 	first.severity = TSR_LOW;
@@ -121,7 +121,22 @@ Test(run, the_gravest_of_hidden_copies_counts)
 	emit(image, second);
 	tsr_run_settle(&run);
 	cr_assert_eq(image->n_findings, 1u);
-	cr_expect(image->findings[0].where.layer == 0 && image->findings[0].severity == TSR_HIGH);
+	cr_expect(image->findings[0].where.offset == 1 && image->findings[0].severity == TSR_HIGH);
+	tsr_run_release(&run);
+}
+
+Test(run, every_layer_has_its_own_findings)
+{
+	struct tsr_run_image *image = fresh_image();
+	struct tsr_finding hidden = finding("a", 0, 1);
+
+	hidden.state = TSR_STATE_DELETED;
+	emit(image, finding("a", 2, 1));
+	emit(image, hidden);
+	tsr_run_settle(&run);
+	cr_assert_eq(image->n_findings, 2u);
+	cr_expect_eq(image->findings[0].state, TSR_STATE_DELETED);
+	cr_expect_eq(image->findings[1].where.layer, 2u);
 	tsr_run_release(&run);
 }
 

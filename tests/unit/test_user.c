@@ -16,6 +16,19 @@ struct account {
 	uint64_t uid;
 };
 
+static void add_group(struct tsr_builder *b, const char *name)
+{
+	struct tsr_entry e = { .type = '0', .node = tsr_builder_node(b, TSR_SLICE("etc/group")) };
+	struct tsr_extract g = {
+		.kind = TSR_EXTRACT_GROUP,
+		.entry = tsr_builder_add_entry(b, &e),
+		.a = tsr_builder_text(b, tsr_slice_str(name)),
+		.x = 50,
+	};
+
+	tsr_builder_add_extract(b, &g);
+}
+
 /* An image of one layer with these accounts in its /etc/passwd; none of them: no passwd at all. */
 static void image_init(struct image *x, const struct account *accounts, size_t n)
 {
@@ -36,6 +49,7 @@ static void image_init(struct image *x, const struct account *accounts, size_t n
 
 			tsr_builder_add_extract(b, &a);
 		}
+		add_group(b, "staff");
 	}
 	x->facts = tsr_builder_publish(b, &head);
 	tsr_builder_free(b);
@@ -67,7 +81,7 @@ Test(user, every_form_has_its_verdict)
 		{ "99999999999999999999999", TSR_USER_ROOT },
 		{ "1001", TSR_USER_OK },       { "1001:0", TSR_USER_OK },	 { "1001:1001", TSR_USER_OK },
 		{ "2147483647", TSR_USER_OK }, { "3000", TSR_USER_OK },		 { "app", TSR_USER_NAME },
-		{ "app:app", TSR_USER_NAME },  { "nobody", TSR_USER_UNRESOLVED }, { "app ", TSR_USER_UNRESOLVED },
+		{ "app:staff", TSR_USER_NAME }, { "app:50", TSR_USER_NAME }, { "app:app", TSR_USER_UNRESOLVED }, { "1001:app", TSR_USER_UNRESOLVED },  { "nobody", TSR_USER_UNRESOLVED }, { "app ", TSR_USER_UNRESOLVED },
 		{ "1:2:3", TSR_USER_UNRESOLVED }, { "app:", TSR_USER_UNRESOLVED }, { "${USER}", TSR_USER_UNRESOLVED },
 	};
 	struct image x;
