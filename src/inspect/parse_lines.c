@@ -4,12 +4,15 @@
 #include "inspect/parser.h"
 #include "scan/placeholder.h"
 
-/* No tool writes control characters there: another kind of file has that name. */
-static bool is_text(struct tsr_slice s)
+/* No tool writes control characters there, and hosts are ASCII: another kind of file has that name. */
+static bool is_text(struct tsr_slice s, unsigned char max)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c < ' ' || c == 0x7f || c > max)
 			return false;
+	}
 	return true;
 }
 
@@ -26,7 +29,7 @@ static void report(struct tsr_inspect *in, uint32_t rule, struct tsr_slice conte
 		.placeholder = tsr_placeholder_word(secret) || tsr_placeholder_template(secret),
 	};
 
-	if (secret.len && is_text(secret) && is_text(key))
+	if (secret.len && is_text(secret, 0xff) && is_text(key, 0x7f))
 		tsr_inspect_secret(in, rule, &s);
 }
 

@@ -31,18 +31,19 @@ static bool is_hash(struct tsr_slice f)
 static bool is_name(struct tsr_slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] <= ' ' || s.ptr[i] == 0x7f || strchr("#,/\"'<>{}()", s.ptr[i]))
+		if ((unsigned char)s.ptr[i] <= ' ' || (unsigned char)s.ptr[i] > '~' ||
+		    strchr("#,/\"'<>{}()", s.ptr[i]))
 			return false;
 	return s.len > 0 && s.len <= 256;
 }
 
-/* The field of the last change: a number, or nothing. */
-static bool is_day(struct tsr_slice rest)
+/* The fields about the password's age are numbers or empty. */
+static bool is_aging(struct tsr_slice rest)
 {
-	struct tsr_slice day = tsr_slice_trim(tsr_slice_sub(rest, 0, tsr_slice_find(rest, ':', 0)));
-	unsigned long long n;
-
-	return !day.len || !tsr_slice_u64(day, &n);
+	for (size_t i = 0; i < rest.len; i++)
+		if (!isdigit((unsigned char)rest.ptr[i]) && !strchr(":-\r", rest.ptr[i]))
+			return false;
+	return true;
 }
 
 static void parse_shadow(struct tsr_inspect *in, uint32_t rule, struct tsr_slice content)
@@ -57,7 +58,7 @@ static void parse_shadow(struct tsr_inspect *in, uint32_t rule, struct tsr_slice
 		if (!tsr_slice_next(&text, ':', &user) || !is_name(user) || !text.len)
 			continue;
 		hash = tsr_slice_sub(text, 0, tsr_slice_find(text, ':', 0));
-		if (hash.len ? !is_hash(hash) : !is_day(tsr_slice_sub(text, 1, text.len)))
+		if (hash.len ? !is_hash(hash) : !is_aging(text))
 			continue;
 		s.secret = hash;
 		s.key = user;
