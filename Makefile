@@ -188,10 +188,18 @@ $(GEN):
 CRITERION := $(shell $(PKG_CONFIG) --exists criterion && echo 1)
 CRITERION_LIBS := $(or $(shell $(PKG_CONFIG) --libs criterion 2>/dev/null),-lcriterion)
 
-$(OUT)/unit/%: tests/unit/%.c $(LIB)
+# Criterion and the sanitizers' allocator need a fork() that waits.
+UNIT_OBJS := $(if $(filter asan,$(MODE)),$(OUT)/unit/quiet_fork.o)
+
+$(OUT)/unit/quiet_fork.o: tests/tool/quiet_fork.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(COMPILE) -Itests $(TEST_WARN_OFF) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(LIB) $(LIB_LIBS) $(CRITERION_LIBS)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(OUT)/unit/%: tests/unit/%.c $(LIB) $(UNIT_OBJS)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -Itests $(TEST_WARN_OFF) $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(UNIT_OBJS) $(LIB) $(LIB_LIBS) $(CRITERION_LIBS)
 
 # Every binary runs, also after a failure; a tests/unit binary finds fixtures
 # relative to the top of the tree and the program in $$TARSIER.
@@ -199,9 +207,7 @@ unit: $(if $(CRITERION),$(UNITS) $(if $(MAIN_SRC),$(BIN)))
 ifneq ($(CRITERION),1)
 	@echo 'make: Criterion is not installed: the unit tests cannot run (see ci/setup)' >&2; exit 1
 endif
-	@rc=0; for t in $(UNITS); do \
-		echo "== $${t##*/}"; TARSIER='$(abspath $(BIN))' $(TEST_ENV) $$t || rc=1; \
-	done; exit $$rc
+	@TARSIER='$(abspath $(BIN))' $(TEST_ENV) sh tests/units $(UNITS)
 
 e2e: all
 	@if [ -f tests/run ]; then TARSIER='$(abspath $(BIN))' BUILD='$(BUILD)' $(TEST_ENV) sh tests/run; \
@@ -213,7 +219,7 @@ check: unit e2e lint
 # leaked unless the sanitizer aborts.
 asan:
 	@$(MAKE) --no-print-directory MODE=asan check-asan
-check-asan: TEST_ENV = ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1
+check-asan: TEST_ENV = CRITERION_JOBS=1 ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1
 check-asan: unit e2e
 
 lint: $(LIB)
