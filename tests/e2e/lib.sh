@@ -116,6 +116,10 @@ finds() {
 BUILDAH="buildah --root $T/storage/root --runroot $T/storage/run --storage-driver vfs"
 
 have_buildah() {
+	if [ "$(id -u)" != 0 ]; then
+		WHY='buildah mounts its containers as root only'
+		return 1
+	fi
 	if ! command -v buildah >/dev/null || ! command -v skopeo >/dev/null; then
 		WHY='buildah and skopeo are not here'
 		return 1
