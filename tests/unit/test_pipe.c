@@ -27,6 +27,8 @@ static ssize_t drip_read(void *ctx, void *p, size_t n, struct tsr_err *err)
 	n = n < d->left ? n : d->left;
 	if (!n && d->breaks)
 		return tsr_err_set(err, TSR_EINPUT, "it breaks off");
+	if (!n)
+		return 0;
 	memcpy(p, d->p, n);
 	d->p += n;
 	d->left -= n;
