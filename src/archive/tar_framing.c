@@ -42,6 +42,23 @@ void tsr_tar_framing_skip_to(struct tsr_tar_framing *f, uint64_t offset)
 		f->size = offset;
 }
 
+uint64_t tsr_tar_framing_offset(const struct tsr_tar_framing *f, uint64_t at)
+{
+	size_t low = 0, high = f->n;
+
+	while (low < high) { /* the last run that begins at or before `at` */
+		size_t mid = low + (high - low) / 2;
+
+		if (f->runs[mid].at <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || at - f->runs[low - 1].at >= f->runs[low - 1].len)
+		return UINT64_MAX;
+	return f->runs[low - 1].offset + (at - f->runs[low - 1].at);
+}
+
 /* The archive as libarchive is shown it: runs of framing, zeros between. */
 struct replay {
 	const struct tsr_tar_framing *f;

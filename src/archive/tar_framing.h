@@ -32,6 +32,9 @@ int tsr_tar_framing_add(struct tsr_tar_framing *f, uint64_t offset, struct tsr_s
 /* A body with its padding, which is not kept: the archive goes on at `offset`. */
 void tsr_tar_framing_skip_to(struct tsr_tar_framing *f, uint64_t offset);
 
+/* Where byte `at` of `bytes` stands in the archive; UINT64_MAX for bytes of no run. */
+uint64_t tsr_tar_framing_offset(const struct tsr_tar_framing *f, uint64_t at);
+
 /* Walks the framing again with both readers and compares. -1 only for TSR_EINTERNAL. */
 int tsr_tar_framing_check(const struct tsr_tar_framing *f, struct tsr_tar_verdict *out, struct tsr_err *err);
 

@@ -167,6 +167,13 @@ int tsr_intake_each_blob(struct tsr_intake *in, int (*job)(struct tsr_intake *in
 }
 
 /* The archive's own bytes: compared by two readers, and scanned like everything else. */
+/* From places in the joined framing to places in the archive; stray padding has none. */
+static void place_framing_raws(const struct tsr_tar_framing *f, struct tsr_facts *facts)
+{
+	for (uint32_t i = 0; i < facts->n_raws; i++)
+		facts->raws[i].offset = tsr_tar_framing_offset(f, facts->raws[i].offset);
+}
+
 static int finish_framing(struct tsr_intake *in, struct tsr_err *err)
 {
 	struct tsr_analyser *a = tsr_intake_analyser(in, 0, err);
@@ -182,6 +189,7 @@ static int finish_framing(struct tsr_intake *in, struct tsr_err *err)
 	if (tsr_analyse(a, &input, &out, err))
 		return -1;
 	in->framing_facts = out.facts;
+	place_framing_raws(&in->framing, in->framing_facts);
 	free(out.json);
 	return 0;
 }

@@ -142,3 +142,19 @@ Test(tar_framing, keeps_headers_but_no_bodies)
 	tsr_tar_framing_release(&w.framing);
 	tb_free(&t);
 }
+
+Test(tar_framing, offsets_are_the_archives)
+{
+	struct tsr_tar_framing f;
+
+	tsr_tar_framing_init(&f, 4096);
+	tsr_tar_framing_add(&f, 0, TSR_SLICE("0123456789"));
+	tsr_tar_framing_skip_to(&f, 1000);
+	tsr_tar_framing_add(&f, 1000, TSR_SLICE("abc"));
+	cr_expect_eq(tsr_tar_framing_offset(&f, 0), 0u);
+	cr_expect_eq(tsr_tar_framing_offset(&f, 9), 9u);
+	cr_expect_eq(tsr_tar_framing_offset(&f, 10), 1000u);
+	cr_expect_eq(tsr_tar_framing_offset(&f, 12), 1002u);
+	cr_expect_eq(tsr_tar_framing_offset(&f, 13), UINT64_MAX);
+	tsr_tar_framing_release(&f);
+}
