@@ -75,7 +75,8 @@ static int report(const struct tsr_audit_options *o, struct tsr_intake *in, stru
 
 	if (!a)
 		return -1;
-	f.maker = (struct tsr_maker){ o->rules, tsr_analyser_scanner(a), &run->arena };
+	f.maker = (struct tsr_maker){ o->rules, tsr_analyser_scanner(a), &run->arena, &f.findings_left };
+	f.findings_left = o->limits.findings;
 	named = !tsr_model_read(&model, &in->members, in->source->kind == TSR_SOURCE_DIR, &o->limits, &broken);
 	if (named)
 		fold_images(&f);

@@ -29,6 +29,16 @@ void tsr_fold_skip(struct tsr_fold *f, struct tsr_coverage *c, const char *what,
 	tsr_run_add_error(f->run, f->source, tsr_text_ours(message), 4);
 }
 
+void tsr_fold_untold(struct tsr_fold *f, struct tsr_coverage *c, uint32_t n, uint32_t layer)
+{
+	char why[80];
+
+	if (!n)
+		return;
+	snprintf(why, sizeof(why), "%u more than --max-findings allows were left out", n);
+	tsr_fold_skip(f, c, "findings", why, layer, 0);
+}
+
 void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_coverage *c, const struct tsr_sink *sink)
 {
 	const char *message = tsr_arena_str(&f->run->arena, tsr_slice_str(note->message));

@@ -16,6 +16,7 @@ struct tsr_fold {
 	struct tsr_run *run;
 	struct tsr_maker maker;
 	struct tsr_text source;
+	uint64_t findings_left; /* the maker's budget */
 };
 
 /* One image of the model becomes one of the run. */
@@ -30,6 +31,9 @@ void tsr_fold_archive(struct tsr_fold *f, bool named);
 
 /* A primary row of a ledger, and the one line of the error list that goes with it (status 4). */
 void tsr_fold_skip(struct tsr_fold *f, struct tsr_coverage *c, const char *what, const char *why, uint32_t layer, uint64_t bytes);
+
+/* `n` findings were left out of a report: a row, if there are any. */
+void tsr_fold_untold(struct tsr_fold *f, struct tsr_coverage *c, uint32_t n, uint32_t layer);
 
 /* A model's note as a finding (and a ledger row where it says so). */
 void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_coverage *c, const struct tsr_sink *sink);

@@ -110,7 +110,9 @@ static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct t
 		row->status = "damaged";
 	if (!facts || is_elsewhere(b) || (b->flags & TSR_BLOB_REFERENCED && !strcmp(row->role, "layer")))
 		return; /* the last: of an image that --ref or --platform left out */
-	tsr_make_archive_raws(&f->maker, facts, name, strcmp(row->role, "legacy") ? NULL : &told, &x->sink);
+	tsr_fold_untold(f, c,
+			tsr_make_archive_raws(&f->maker, facts, name, strcmp(row->role, "legacy") ? NULL : &told, &x->sink),
+			TSR_NO_LAYER);
 	tsr_fold_ledger(f, facts, c, TSR_NO_LAYER);
 	c->entries += facts->n_entries;
 	c->bytes += facts->unpacked;
@@ -148,7 +150,8 @@ static void fold_framing(struct archive_fold *x)
 	struct tsr_buf names = TSR_BUF_INIT(4096);
 
 	if (in->framing_facts) {
-		tsr_make_archive_raws(&f->maker, in->framing_facts, TSR_TEXT_NONE, NULL, &x->sink);
+		tsr_fold_untold(f, c, tsr_make_archive_raws(&f->maker, in->framing_facts, TSR_TEXT_NONE, NULL, &x->sink),
+				TSR_NO_LAYER);
 		c->bytes += in->framing_facts->unpacked;
 		c->bytes_scanned += in->framing_facts->unpacked;
 	}

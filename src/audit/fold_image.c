@@ -199,7 +199,7 @@ static void fold_layers(struct image_fold *x)
 		place.diff_id = x->out->layers[i].diff_id;
 		place.created_by = x->out->layers[i].created_by;
 		positions(x, i, &place);
-		tsr_make_layer_raws(&x->f->maker, facts, &place, &x->sink);
+		tsr_fold_untold(x->f, c, tsr_make_layer_raws(&x->f->maker, facts, &place, &x->sink), i);
 		layer_oddities(x, i, facts);
 		tsr_fold_ledger(x->f, facts, c, i);
 		c->entries += facts->n_entries;
@@ -254,7 +254,7 @@ static void fold_config(struct image_fold *x)
 
 	if (!facts)
 		return;
-	tsr_make_config_raws(&x->f->maker, facts, x->image, &x->sink);
+	tsr_fold_untold(x->f, c, tsr_make_config_raws(&x->f->maker, facts, x->image, &x->sink), TSR_NO_LAYER);
 	tsr_fold_ledger(x->f, facts, c, TSR_NO_LAYER);
 	c->bytes += facts->unpacked;
 	c->bytes_scanned += facts->unpacked - facts->skipped;

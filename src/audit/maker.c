@@ -153,7 +153,18 @@ static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_fa
 	return tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&path), TSR_MASK_TEXT);
 }
 
-void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
+/* May one more be made? */
+static bool spend(const struct tsr_maker *m)
+{
+	if (!m->left)
+		return true;
+	if (!*m->left)
+		return false;
+	--*m->left;
+	return true;
+}
+
+uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
 			 const struct tsr_sink *sink)
 {
 	uint32_t last = TSR_NONE;
@@ -163,6 +174,8 @@ void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *fact
 		const struct tsr_raw *r = &facts->raws[i];
 		struct tsr_finding f;
 
+		if (!spend(m))
+			return facts->n_raws - i;
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_LAYER;
 		f.where.layer = place->layer;
@@ -184,6 +197,7 @@ void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *fact
 		}
 		emit_raw(facts, i, &f, sink);
 	}
+	return 0;
 }
 
 /* "/history/3/created_by" -> 3 */
@@ -201,12 +215,12 @@ static const struct tsr_history *history_of(const struct tsr_image *image, const
 }
 
 static void place_in_history(const struct tsr_maker *m, const struct tsr_image *image, const struct tsr_history *h,
-			     struct tsr_location *where)
+			     struct tsr_text made_by, struct tsr_location *where)
 {
 	char digest[TSR_DIGEST_STR_MAX];
 
 	where->kind = TSR_PLACE_HISTORY;
-	where->created_by = tsr_mask_text(m->scanner, m->arena, h->created_by, TSR_MASK_INSTRUCTION);
+	where->created_by = made_by;
 	if (h->layer >= image->n_layers)
 		return;
 	where->layer = h->layer;
@@ -215,24 +229,33 @@ static void place_in_history(const struct tsr_maker *m, const struct tsr_image *
 		where->diff_id = tsr_arena_str(m->arena, tsr_slice_str(digest));
 }
 
-void tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
+uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
 			  const struct tsr_sink *sink)
 {
+	const struct tsr_history *last = NULL;
+	struct tsr_text made_by = TSR_TEXT_NONE;
+
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
 		const struct tsr_history *h = history_of(image, tsr_facts_text(facts, r->pointer));
 		struct tsr_finding f;
 
+		if (!spend(m))
+			return facts->n_raws - i;
+		if (h && h != last)
+			made_by = tsr_mask_text(m->scanner, m->arena, h->created_by, TSR_MASK_INSTRUCTION);
+		last = h ? h : last;
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_CONFIG;
 		f.where.pointer = pointer_of(m, facts, r);
 		if (h)
-			place_in_history(m, image, h, &f.where);
+			place_in_history(m, image, h, made_by, &f.where);
 		emit_raw(facts, i, &f, sink);
 	}
+	return 0;
 }
 
-void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
+uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
 			   const struct tsr_told *told, const struct tsr_sink *sink)
 {
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
@@ -241,6 +264,8 @@ void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *fa
 
 		if (told && told->told(told->ctx, facts, r))
 			continue;
+		if (!spend(m))
+			return facts->n_raws - i;
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_ARCHIVE;
 		f.where.path = name;
@@ -256,4 +281,5 @@ void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *fa
 		}
 		emit_raw(facts, i, &f, sink);
 	}
+	return 0;
 }

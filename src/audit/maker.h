@@ -17,6 +17,7 @@ struct tsr_maker {
 	const struct tsr_ruleset *rules;
 	struct tsr_scanner *scanner; /* for masking */
 	struct tsr_arena *arena;
+	uint64_t *left; /* raws that may still be made into findings; NULL: all */
 };
 
 /* What a layer's position adds to the findings of its blob. */
@@ -36,11 +37,14 @@ void tsr_make_builtin(const struct tsr_maker *m, enum tsr_builtin which, const c
 /* Fills the fingerprint of a finding without a secret. */
 void tsr_make_done(struct tsr_finding *f);
 
-/* Every raw of a layer blob, to the sink. */
-void tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
+/*
+ * Every raw of a layer blob, to the sink. This and the next two return how many were left out because
+ * the maker's budget is used up: many images may share a layer with many findings.
+ */
+uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
 			 const struct tsr_sink *sink);
 /* Every raw of the config blob of an image: places in config and history. */
-void tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
+uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
 			  const struct tsr_sink *sink);
 /* Is this raw told already? Those for which the answer is yes are left out. */
 struct tsr_told {
@@ -48,7 +52,7 @@ struct tsr_told {
 	void *ctx;
 };
 /* Every raw of a blob that is neither: the place is the archive, `name` its member. `told` may be NULL. */
-void tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
+uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
 			   const struct tsr_told *told, const struct tsr_sink *sink);
 
 #endif
