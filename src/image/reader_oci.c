@@ -120,6 +120,10 @@ static void follow(struct walk *w, const json_t *json, unsigned depth)
 	}
 	tsr_oci_verify(b, &d, blob, name);
 	root = load(w, &d, blob, name, &why, &serious);
+	if (root && !blob)
+		tsr_build_note(b, "archive/manifest-unreadable", name,
+			       "the document stands in a descriptor only; its bytes were not scanned",
+			       "a document in a descriptor was not scanned");
 	if (root)
 		read_document(w, &d, blob, name, root, depth);
 	else if (!tsr_descriptor_is_artifact(&d) || serious)

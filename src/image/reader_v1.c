@@ -51,8 +51,8 @@ static bool recognise(struct tsr_build *b)
 	struct tsr_slice id;
 	size_t i;
 
-	if (tsr_members_find(b->members, TSR_SLICE("manifest.json"), NULL) ||
-	    tsr_members_find(b->members, TSR_SLICE("index.json"), NULL))
+	/* An index does not keep docker's graph driver from loading these folders. */
+	if (tsr_members_find(b->members, TSR_SLICE("manifest.json"), NULL))
 		return false;
 	for (i = 0; i < b->members->n; i++)
 		if (is_node_name(b->members->list[i].name, &id) &&

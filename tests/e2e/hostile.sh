@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Archives made to be misread, or to cost more than they are worth: what docker would
+# load is what is audited, nothing that was not looked at passes, and file and pipe
+# agree about all of them.
+# shellcheck disable=SC2154 # rc is shared with lib.sh
+. "${0%/*}/lib.sh"
+
+cat >"$T/clean" <<'EOF'
+name app:1
+user 1001
+layer one
+file a/b text
+EOF
+cat >"$T/evil" <<'EOF'
+name app:1
+user root
+layer two
+file a/.env KEY={github:1}
+EOF
+for d in docker24 v1 oci; do
+	mkimage $d "$T/clean" "$T/clean-$d.tar"
+	mkimage -s "$T/secrets" $d "$T/evil" "$T/evil-$d.tar"
+done
+
+# make NAME CODE: CODE fills `out`, a list of [name, bytes, type, target], from clean and evil, two such lists.
+cat >"$T/make.py" <<'EOF'
+import hashlib, io, json, sys, tarfile
+def read(path):
+    with tarfile.open(path) as t:
+        return [[m.name, t.extractfile(m).read() if m.isreg() else b"", m.type, m.linkname] for m in t]
+def load(dialect):
+    return read(f"{sys.argv[1]}/clean-{dialect}.tar"), read(f"{sys.argv[1]}/evil-{dialect}.tar")
+def body(members, end):
+    return next(m[1] for m in members if m[0].endswith(end))
+def without(members, *names):
+    return [m for m in members if m[0] not in names]
+def file(name, data):
+    return [name, data, tarfile.REGTYPE, ""]
+def sha(data):
+    return hashlib.sha256(data).hexdigest()
+def layer(entries):
+    o = io.BytesIO()
+    with tarfile.open(fileobj=o, mode="w") as t:
+        for name, data in entries:
+            i = tarfile.TarInfo(name)
+            i.size = len(data)
+            t.addfile(i, io.BytesIO(data))
+    return o.getvalue()
+exec(sys.argv[3])
+with tarfile.open(sys.argv[2], "w") as o:
+    for name, data, kind, target in out:
+        i = tarfile.TarInfo(name)
+        i.size, i.type, i.linkname = len(data), kind, target
+        o.addfile(i, io.BytesIO(data) if i.isreg() else None)
+EOF
+# hostile NAME CODE [option...]: audits it from a file and from a pipe, which must agree.
+hostile() {
+	"$PYTHON" "$T/make.py" "$T" "$T/$1.tar" "$2" || not_ok "$1: is made"
+	hostile_name=$1
+	shift 2
+	"$TARSIER" --no-progress -f json "$@" - <"$T/$hostile_name.tar" >"$T/pipe.json" 2>"$T/pipe.err"
+	hostile_rc=$?
+	audit "$@" "$T/$hostile_name.tar"
+	sed "s#$T/$hostile_name.tar#-#" "$T/json" >"$T/file.json"
+	check "$hostile_name: file and pipe agree" cmp "$T/file.json" "$T/pipe.json"
+	check "$hostile_name: with one status" test $hostile_rc = $rc
+}
+
+# Members below a link, and links to what is replaced later.
+hostile below-a-link 'clean, evil = load("docker24")
+out = clean + without(evil, "manifest.json") + [["d", b"", tarfile.SYMTYPE, "."], file("d/manifest.json", body(evil, "manifest.json"))]'
+finds 'a manifest written through a link is the manifest' rule=config/user-root
+finds 'a manifest written through a link is a copy' rule=archive/duplicate-member severity=high
+hostile hard-link 'clean, evil = load("docker24")
+out = without(clean, "manifest.json") + without(evil, "manifest.json") + [file("m", body(evil, "manifest.json")), ["manifest.json", b"", tarfile.LNKTYPE, "m"], file("m", body(clean, "manifest.json"))]'
+finds 'a hard link to a name with two bodies' rule=archive/duplicate-member severity=high
+
+# What is beside an index is loaded by docker, which does not read the index.
+hostile v1-beside-index 'clean, evil = load("oci")[0], load("v1")[1]
+out = clean + evil'
+finds 'legacy folders beside an index are an image' rule=config/user-root
+check 'legacy folders beside an index: both are audited' report is "$T/json" 'len(r["images"]) == 2'
+
+# JSON that begins late, or stands where its bytes are not seen.
+hostile blanks 'clean, evil = load("docker24")
+out = without(evil, "manifest.json") + [file("manifest.json", b" " * 300000 + body(evil, "manifest.json"))]'
+finds 'a manifest behind blanks is read' rule=config/user-root
+check 'a manifest behind blanks: complete' report is "$T/json" 'r["images"][0]["complete"]'
+hostile inline 'import base64
+clean, evil = load("oci")
+index = json.loads(body(clean, "index.json"))
+d = index["manifests"][0]
+name = "blobs/sha256/" + d["digest"][7:]
+d["data"] = base64.b64encode(body(clean, name)).decode()
+out = without(clean, "index.json", name) + [file("index.json", json.dumps(index).encode())]' --fail-on none
+status 'a manifest that stands in its descriptor only is not passed' 4
+
+# Few bytes, much to tell.
+hostile multiplied 'l = layer([("d%d/.env" % i, b"A=1") for i in range(500)])
+configs = [json.dumps({"os": "linux", "architecture": "amd64", "created": str(n), "config": {"User": "1"}, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode() for n in range(20)]
+out = [file("l", l)] + [file(sha(c) + ".json", c) for c in configs] + [file("manifest.json", json.dumps([{"Config": sha(c) + ".json", "Layers": ["l"]} for c in configs]).encode())]' --max-findings 1000 --fail-on none
+status 'findings beyond the limit: not passed' 4
+check 'findings beyond the limit are left out, and counted' report is "$T/json" \
+	'sum(f["rule"] == "file/dotenv" for f, _ in findings(r)) == 1000 and "500 more than" in str(r["errors"])'
+hostile many-members 'clean, evil = load("docker24")
+out = clean + [file("f%d" % i, b"%d" % i) for i in range(20000)]' --fail-on none
+status 'many members: done' 0
+
+# A stream's last doubts: an extended header that extends nothing.
+hostile dangling 'clean, evil = load("docker24")
+out = clean + [["x", b"", b"K", ""]]'
+status 'an extended header at the end is no clean archive' 1
+"$TARSIER" -v "$T"/*.tar >"$T/all" 2>&1
+check 'no output shows a secret' report leaks "$T/secrets" "$T/all" "$T/json"
+finish
