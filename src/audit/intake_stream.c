@@ -21,7 +21,14 @@ struct stream {
 	uint64_t body_left;
 	bool ended;
 	char why[512]; /* the input broke off: why */
+	enum tsr_errkind kind;
 };
+
+static void broke_off(struct stream *s, const struct tsr_err *err)
+{
+	snprintf(s->why, sizeof(s->why), "%s", err->msg);
+	s->kind = err->kind;
+}
 
 /* More bytes into the empty buffer; false at the end. */
 static bool fill(struct stream *s)
@@ -35,7 +42,7 @@ static bool fill(struct stream *s)
 	if (n <= 0) {
 		s->ended = true;
 		if (n < 0)
-			snprintf(s->why, sizeof(s->why), "%s", err.msg);
+			broke_off(s, &err);
 		return false;
 	}
 	s->pos = 0;
@@ -68,7 +75,7 @@ static ssize_t body_read(void *ctx, void *p, size_t n, struct tsr_err *err)
 	if (got <= 0) {
 		s->ended = true;
 		if (got < 0)
-			snprintf(s->why, sizeof(s->why), "%s", broken.msg);
+			broke_off(s, &broken);
 		return tsr_err_set(err, TSR_EFORMAT, "%s", got < 0 ? broken.msg : TSR_INTAKE_CUT);
 	}
 	s->body_left -= (uint64_t)got;
@@ -200,7 +207,7 @@ int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
 			snprintf(in->damaged, sizeof(in->damaged), "%s", why);
 		in->doubts = tsr_tar_doubts(s.walk); /* the end may add to them */
 		if (!in->members.n && s.why[0])
-			r = tsr_err_set(err, TSR_EINPUT, "%s", s.why);
+			r = tsr_err_set(err, s.kind == TSR_ELIMIT ? TSR_ELIMIT : TSR_EINPUT, "%s", s.why);
 		else if (!in->members.n && !in->limited[0])
 			r = tsr_err_set(err, TSR_EINPUT, "not an image: %s",
 					in->damaged[0] ? "it is no tar archive" : "the archive is empty");

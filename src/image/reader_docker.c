@@ -120,6 +120,8 @@ static void read_manifest(struct tsr_build *b)
 	root = tsr_build_json(b, blob, manifest_name, &why, &serious);
 	if (!root) {
 		/* `null` is not kept as JSON: something that short names no image. */
+		/* docker takes the first value and ignores what follows, so a tar header can be a manifest. */
+		serious |= blob->kind == TSR_BLOB_TAR;
 		b->manifest_read = !serious && blob->size <= 16;
 		if (!b->manifest_read) {
 			b->nothing = "manifest.json cannot be read";

@@ -110,27 +110,25 @@ static size_t decode(struct tsr_source_stream *st, void *p, size_t n)
 	return n - io.out_len;
 }
 
-/* Why the stream cannot go on, or 0 for its proper end. */
+/*
+ * Why the stream cannot go on, or 0 for its proper end. Without the source's name, since this
+ * stands in findings and in the ledger too.
+ */
 static int finish(struct tsr_source_stream *st, struct tsr_err *err)
 {
-	char label[TSR_LABEL_MAX];
-
-	tsr_source_label(tsr_slice_str(st->name), label);
 	switch (st->status) {
 	case TSR_CODEC_END:
 		return 0;
 	case TSR_CODEC_LIMITED:
-		return tsr_err_set(err, TSR_ELIMIT, "%s: %s stream: %s", label, st->codec->name, st->why);
+		return tsr_err_set(err, TSR_ELIMIT, "%s stream: %s", st->codec->name, st->why);
 	case TSR_CODEC_TRAILING:
-		return tsr_err_set(err, TSR_EFORMAT, "%s: %s behind the end of the %s stream", label, st->why,
-				   st->codec->name);
+		return tsr_err_set(err, TSR_EFORMAT, "%s behind the end of the %s stream", st->why, st->codec->name);
 	case TSR_CODEC_DAMAGED:
-		return tsr_err_set(err, TSR_EFORMAT, "%s: %s stream is damaged: %s", label, st->codec->name,
-				   st->why);
+		return tsr_err_set(err, TSR_EFORMAT, "%s stream is damaged: %s", st->codec->name, st->why);
 	case TSR_CODEC_OK:
 		break;
 	}
-	return tsr_err_set(err, TSR_EFORMAT, "%s: %s stream is cut short", label, st->codec->name);
+	return tsr_err_set(err, TSR_EFORMAT, "%s stream is cut short", st->codec->name);
 }
 
 static bool may_continue(const struct tsr_source_stream *st)

@@ -96,6 +96,9 @@ d["data"] = base64.b64encode(body(clean, name)).decode()
 out = without(clean, "index.json", name) + [file("index.json", json.dumps(index).encode())]' --fail-on none
 status 'a manifest that stands in its descriptor only is not passed' 4
 
+hostile polyglot 'out = [file("c", b"{}"), file("manifest.json", tarfile.TarInfo("[{\"Config\": \"c\"}]").tobuf())]'
+status 'a manifest that is a tar header too is no reason to say that this is no image' 4
+
 # Few bytes, much to tell.
 hostile multiplied 'l = layer([("d%d/.env" % i, b"A=1") for i in range(500)])
 configs = [json.dumps({"os": "linux", "architecture": "amd64", "created": str(n), "config": {"User": "1"}, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode() for n in range(20)]
@@ -106,6 +109,14 @@ check 'findings beyond the limit are left out, and counted' report is "$T/json" 
 hostile many-members 'clean, evil = load("docker24")
 out = clean + [file("f%d" % i, b"%d" % i) for i in range(20000)]' --fail-on none
 status 'many members: done' 0
+
+# What breaks off is told without the name of the source.
+gzip -c "$T/clean-docker24.tar" | head -c 300 >"$T/cut.tar"
+audit "$T/cut.tar"
+check 'a cut stream: reason without the name' report is "$T/json" 'r["errors"] and not any("cut.tar" in e["message"] for e in r["errors"])'
+rc2=$rc
+audit - <"$T/cut.tar"
+check 'a cut stream: the same from a pipe' test "$rc" = "$rc2"
 
 # A stream's last doubts: an extended header that extends nothing.
 hostile dangling 'clean, evil = load("docker24")

@@ -290,20 +290,19 @@ Test(source, a_broken_wrapper_is_an_error_after_the_good_bytes)
 		data[i] = (unsigned char)(i * i >> 7);
 	pack_gzip(&b, data, sizeof(data));
 	b.len--;
-	broken(&b, data, sizeof(data), TSR_EFORMAT, "image: gzip stream is cut short");
+	broken(&b, data, sizeof(data), TSR_EFORMAT, "gzip stream is cut short");
 	b.len = b.len / 2;
-	broken(&b, data, 4000, TSR_EFORMAT, "image: gzip stream is cut short");
+	broken(&b, data, 4000, TSR_EFORMAT, "gzip stream is cut short");
 	b.len = 0;
 	pack_gzip(&b, data, sizeof(data));
 	b.p[b.len - 5] ^= 1;
-	broken(&b, data, sizeof(data), TSR_EFORMAT, "image: gzip stream is damaged: wrong checksum or size");
+	broken(&b, data, sizeof(data), TSR_EFORMAT, "gzip stream is damaged: wrong checksum or size");
 	b.p[b.len - 5] ^= 1;
 	bytes_add(&b, "junk", 4);
-	broken(&b, data, sizeof(data), TSR_EFORMAT,
-	       "image: other bytes follow behind the end of the gzip stream");
+	broken(&b, data, sizeof(data), TSR_EFORMAT, "other bytes follow behind the end of the gzip stream");
 	b.len = 0;
 	pack_zstd_with(&b, "small", 5, 27, 0);
-	broken(&b, "", 0, TSR_ELIMIT, "image: zstd stream: the window is larger than 64 MiB");
+	broken(&b, "", 0, TSR_ELIMIT, "zstd stream: the window is larger than 64 MiB");
 	bytes_free(&b);
 }
 
