@@ -98,18 +98,23 @@ static enum tsr_blob_kind kind_of(const struct tsr_chunk *c, const struct tsr_co
 	return TSR_BLOB_OPAQUE;
 }
 
-/* The stream ends; what the engine gave up in it is graded before anything else is scanned. */
-static void end_scan(struct job *j)
+static void grade_limits(struct job *j)
 {
 	const struct tsr_scanner_limits *l = tsr_scanner_limits(j->a->scanner);
 	char why[160];
 
-	tsr_scanner_end(j->a->scanner);
 	if (!l->match_limit && !l->over_budget)
 		return;
 	snprintf(why, sizeof(why), "%llu windows were given up at a match limit, %llu were over the work budget",
 		 (unsigned long long)l->match_limit, (unsigned long long)l->over_budget);
 	tsr_builder_grade(j->b, TSR_GRADE_LIMITED, why);
+}
+
+/* The stream ends; what the engine gave up in it is graded before anything else is scanned. */
+static void end_scan(struct job *j)
+{
+	tsr_scanner_end(j->a->scanner);
+	grade_limits(j);
 }
 
 static int take_tar(struct job *j, struct tsr_chunk *first, struct tsr_err *err)
@@ -206,13 +211,12 @@ static int take(struct job *j, struct tsr_err *err)
 	return r;
 }
 
-static void skip(struct job *j, const char *what, const char *why, uint64_t bytes, bool derived)
+static void skip(struct job *j, const char *what, const char *why, uint64_t bytes)
 {
 	const struct tsr_skip s = {
 		.what = tsr_builder_text(j->b, tsr_slice_str(what)),
 		.why = tsr_builder_text(j->b, tsr_slice_str(why)),
 		.entry = TSR_NONE,
-		.derived = derived,
 		.bytes = bytes,
 	};
 
@@ -225,31 +229,37 @@ static void ledger(struct job *j, const struct tsr_pipe_result *p)
 	if (p->status != TSR_PIPE_WHOLE)
 		tsr_builder_grade(j->b, p->status == TSR_PIPE_LIMITED ? TSR_GRADE_LIMITED : TSR_GRADE_DAMAGED, p->why);
 	if (p->undecoded)
-		skip(j, "stored bytes that were not decoded", p->why[0] ? p->why : "behind the end of the stream", p->undecoded,
-		     false);
-	if (p->skippable)
-		skip(j, "skippable frames", "bytes that are no part of the unpacked stream", p->skippable, true);
+		skip(j, "stored bytes that were not decoded", p->why[0] ? p->why : "behind the end of the stream", p->undecoded);
+	if (p->aside_full)
+		skip(j, "stored bytes outside the stream", "headers or skippable frames are larger than 8 MiB", 0);
 }
 
-static void publish(struct job *j)
+/* Headers and frames that the unpacked stream lacks can hold anything, so they are scanned too. */
+static void scan_aside(struct job *j, const struct tsr_pipe_result *p)
 {
-	struct tsr_pipe_result p;
+	if (!p->aside.len)
+		return;
+	tsr_inspect_aside(j->inspect, p->aside);
+	grade_limits(j);
+}
+
+static void publish(struct job *j, const struct tsr_pipe_result *p)
+{
 	struct tsr_facts head = { 0 };
 
-	tsr_pipe_finish(j->pipe, &p);
-	ledger(j, &p);
-	head.blob = p.digest;
-	head.diff_id = p.diff_id;
-	head.blob_other = p.digest_other;
-	head.diff_other = p.diff_id_other;
-	head.stored = p.stored;
-	head.unpacked = p.unpacked;
+	ledger(j, p);
+	head.blob = p->digest;
+	head.diff_id = p->diff_id;
+	head.blob_other = p->digest_other;
+	head.diff_other = p->diff_id_other;
+	head.stored = p->stored;
+	head.unpacked = p->unpacked;
 	head.content = j->sums.content;
 	head.framing = j->sums.framing;
 	head.kind = j->out->kind;
 	head.doubts = j->sums.doubts;
 	head.warnings = j->sums.warnings;
-	j->out->unread = p.status == TSR_PIPE_UNREAD;
+	j->out->unread = p->status == TSR_PIPE_UNREAD;
 	j->out->facts = tsr_builder_publish(j->b, &head);
 }
 
@@ -279,8 +289,12 @@ int tsr_analyse(struct tsr_analyser *a, const struct tsr_analysis_input *input, 
 	if (input->pool)
 		tsr_pool_retire(input->pool, tsr_pipe_ring(j.pipe));
 	if (!r) {
+		struct tsr_pipe_result p;
+
+		tsr_pipe_finish(j.pipe, &p);
+		scan_aside(&j, &p);
 		tsr_inspect_end(j.inspect);
-		publish(&j);
+		publish(&j, &p);
 	}
 	tsr_inspect_free(j.inspect);
 	tsr_builder_free(j.b);

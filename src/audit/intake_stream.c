@@ -191,6 +191,15 @@ static int walk_buffer(struct stream *s, struct tsr_err *err)
 	}
 }
 
+/* What a wrapper around the whole archive held besides it is scanned with the archive's own bytes. */
+static void take_aside(struct tsr_intake *in)
+{
+	const struct tsr_buf *aside = tsr_source_aside(in->source);
+
+	if (tsr_buf_addsl(&in->stray, tsr_buf_slice(aside)) || aside->full)
+		snprintf(in->limited, sizeof(in->limited), "headers of its compression are larger than 8 MiB");
+}
+
 int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
 {
 	struct stream s = { .in = in, .source = tsr_source_stream(in->source), .walk = tsr_tar_walk_new() };
@@ -200,6 +209,7 @@ int tsr_intake_stream(struct tsr_intake *in, struct tsr_err *err)
 	s.buf = tsr_xmalloc(STREAM_BUFFER);
 	while (!r && (s.pos < s.len || fill(&s)))
 		r = walk_buffer(&s, err);
+	take_aside(in);
 	if (r >= 0) {
 		if (!in->damaged[0] && s.why[0])
 			snprintf(in->damaged, sizeof(in->damaged), "%s", s.why);

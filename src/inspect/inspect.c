@@ -109,6 +109,8 @@ static void decide_keeping(struct tsr_inspect *in, const struct tsr_entry *e)
 	in->want = 0;
 	if (e->type != '0' || !e->size)
 		return;
+	in->probing = in->rs->n_magics > 0;
+	in->n_head = 0;
 	tsr_globset_match(in->rs->structured, tsr_buf_slice(&in->path), count_hit, &structured);
 	if (!x && !structured)
 		return;
@@ -121,12 +123,48 @@ static void decide_keeping(struct tsr_inspect *in, const struct tsr_entry *e)
 	in->keeping = true;
 }
 
+static bool has_magic(const struct tsr_inspect *in, struct tsr_slice head)
+{
+	for (uint32_t i = 0; i < in->rs->n_magics; i++)
+		if (tsr_magic_match(&in->rs->magics[i], head))
+			return true;
+	return false;
+}
+
+/*
+ * The first bytes of an entry whose name decided nothing: when there are enough
+ * of them, its content is wanted after all or is not.
+ */
+static void probe(struct tsr_inspect *in, struct tsr_slice bytes)
+{
+	const struct tsr_entry *e = tsr_builder_entry(in->b, in->entry);
+	struct tsr_slice part = tsr_slice_sub(bytes, 0, TSR_MAGIC_MAX - in->n_head);
+	struct tsr_slice head = tsr_slice_of(in->head, in->n_head + part.len);
+
+	memcpy(in->head + in->n_head, part.ptr, part.len);
+	in->n_head += (uint32_t)part.len;
+	if (in->n_head < TSR_MAGIC_MAX && in->n_head < e->size)
+		return;
+	in->probing = false;
+	if (!has_magic(in, head))
+		return;
+	if (e->size > in->limits->retain) {
+		skip_too_large(in, e->size);
+		return;
+	}
+	tsr_buf_reset(&in->kept);
+	/* What came before this piece; the piece itself is added as any other. */
+	tsr_buf_addsl(&in->kept, tsr_slice_sub(head, 0, head.len - part.len));
+	in->want = in->limits->retain - in->kept.len;
+	in->keeping = true;
+}
+
 void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
 {
 	const struct tsr_entry *e = tsr_builder_entry(in->b, entry);
 
 	in->entry = entry;
-	in->keeping = in->seen = false;
+	in->keeping = in->probing = in->seen = false;
 	tsr_buf_reset(&in->path);
 	tsr_buf_addsl(&in->path, path);
 	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g')
@@ -139,6 +177,8 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 {
 	in->seen |= bytes.len > 0;
+	if (in->probing && !in->keeping && bytes.len)
+		probe(in, bytes);
 	if (!in->keeping || !in->want)
 		return;
 	bytes = tsr_slice_sub(bytes, 0, in->want);
@@ -154,6 +194,22 @@ static void on_structured(void *ctx, unsigned rule)
 	p->parse(in, rule, tsr_buf_slice(&in->kept));
 }
 
+/* Rules that the file's first bytes call, if its name did not. */
+static void run_magics(struct tsr_inspect *in)
+{
+	uint32_t last = TSR_NONE;
+
+	for (uint32_t i = 0; i < in->rs->n_magics; i++) {
+		const struct tsr_magic *m = &in->rs->magics[i];
+
+		if (m->rule == last || !tsr_magic_match(m, tsr_buf_slice(&in->kept)))
+			continue;
+		last = m->rule; /* a rule's magics stand together */
+		if (!any_glob(in->rs->rules[m->rule]->structured->globs, tsr_buf_slice(&in->path)))
+			on_structured(in, m->rule);
+	}
+}
+
 void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 {
 	const struct tsr_extractor *x;
@@ -167,9 +223,10 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 		if (x)
 			x->parse(in, tsr_buf_slice(&in->kept));
 		tsr_globset_match(in->rs->structured, tsr_buf_slice(&in->path), on_structured, in);
+		run_magics(in);
 		tsr_buf_wipe(&in->kept);
 	}
-	in->keeping = false;
+	in->keeping = in->probing = false;
 	in->entry = TSR_NONE;
 }
 
@@ -211,6 +268,25 @@ void tsr_inspect_json(struct tsr_inspect *in, const json_t *root)
 {
 	tsr_json_each_string(root, on_string, in);
 	in->in_json = false;
+}
+
+void tsr_inspect_aside(struct tsr_inspect *in, struct tsr_slice bytes)
+{
+	size_t first = in->n_spans;
+	struct tsr_raw *raws;
+	uint32_t n, via;
+
+	in->in_json = true; /* no entry, and counted on its own */
+	in->is_key = false;
+	tsr_scanner_text(in->scanner, bytes, TSR_SLICE_NONE, tsr_inspect_match, in);
+	in->in_json = false;
+	via = tsr_builder_text(in->b, TSR_SLICE("stream-fields"));
+	raws = tsr_builder_raws(in->b, &n);
+	for (size_t i = first; i < n; i++) {
+		raws[i].via = via;
+		raws[i].offset = raws[i].via_offset = 0;
+		raws[i].line = 0;
+	}
 }
 
 void tsr_inspect_end(struct tsr_inspect *in)

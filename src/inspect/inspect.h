@@ -32,6 +32,9 @@ void tsr_inspect_match(void *in, const struct tsr_match *m);
 /* A JSON blob, after its bytes were scanned: every string in it, with its pointer. */
 void tsr_inspect_json(struct tsr_inspect *in, const json_t *root);
 
+/* Stored bytes of the blob that its unpacked stream lacks (source/codec.h, aside), after the stream was scanned. */
+void tsr_inspect_aside(struct tsr_inspect *in, struct tsr_slice bytes);
+
 /* After the last byte: what needs the whole layer (packages; the more specific of overlapping matches; occurrences above 100). */
 void tsr_inspect_end(struct tsr_inspect *in);
 

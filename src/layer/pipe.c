@@ -31,7 +31,8 @@ struct tsr_pipe {
 	enum tsr_codec_status last;
 	const char *codec_why;
 	struct tsr_hash plain, plain_other;
-	uint64_t stored, unpacked, undecoded, skippable;
+	uint64_t stored, unpacked, undecoded;
+	struct tsr_buf aside;
 	enum tsr_pipe_status status;
 	char why[256];
 
@@ -60,6 +61,7 @@ struct tsr_pipe *tsr_pipe_new(const struct tsr_pipe_options *o, struct tsr_err *
 	struct tsr_pipe *p = tsr_xcalloc(1, sizeof(*p));
 
 	p->o = *o;
+	tsr_buf_init(&p->aside, TSR_ASIDE_MAX);
 	if (pipe_hashes(p, err)) {
 		tsr_pipe_free(p);
 		return NULL;
@@ -78,6 +80,7 @@ void tsr_pipe_free(struct tsr_pipe *p)
 	}
 	if (p->decoder)
 		p->codec->close(p->decoder);
+	tsr_buf_release(&p->aside);
 	tsr_hash_release(&p->plain);
 	tsr_hash_release(&p->plain_other);
 	tsr_hash_release(&p->stored_hash);
@@ -198,6 +201,7 @@ static void decode_some(struct tsr_pipe *p)
 		.in_len = p->in->len - p->in_used,
 		.out = p->out->data + p->out->len,
 		.out_len = p->out->size - p->out->len,
+		.aside = &p->aside,
 	};
 	size_t room = io.out_len, given = io.in_len;
 	char why[200];
@@ -206,7 +210,6 @@ static void decode_some(struct tsr_pipe *p)
 	p->in_used = p->in->len - io.in_len;
 	p->out->len += room - io.out_len;
 	p->unpacked += room - io.out_len;
-	p->skippable += io.skippable;
 	p->undecoded += io.held;
 	switch (p->last) {
 	case TSR_CODEC_OK:
@@ -353,7 +356,8 @@ void tsr_pipe_finish(struct tsr_pipe *p, struct tsr_pipe_result *out)
 		.stored = p->stored,
 		.unpacked = p->unpacked,
 		.undecoded = p->undecoded,
-		.skippable = p->skippable,
+		.aside = tsr_buf_slice(&p->aside),
+		.aside_full = p->aside.full,
 	};
 	memcpy(out->why, p->why, sizeof(out->why));
 	tsr_hash_final(plain ? &p->plain : &p->stored_hash, &out->digest);

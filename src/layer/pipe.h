@@ -37,7 +37,8 @@ struct tsr_pipe_result {
 	const struct tsr_codec *codec;  /* NULL: plain */
 	uint64_t stored, unpacked;
 	uint64_t undecoded; /* stored bytes behind the point where decoding stopped */
-	uint64_t skippable; /* bytes of skippable frames */
+	struct tsr_slice aside; /* stored bytes that the unpacked stream lacks (source/codec.h); lives as long as the pipe */
+	bool aside_full;        /* there were more */
 	struct tsr_digest digest, diff_id;             /* SHA-256 of all stored, all unpacked bytes */
 	struct tsr_digest digest_other, diff_id_other; /* NONE if not asked for */
 };

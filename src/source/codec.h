@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
@@ -34,7 +35,11 @@ struct tsr_codec_io {
 	unsigned char *out;
 	size_t out_len; /* room on call, what is left of it on return */
 	const char *why; /* static text for DAMAGED, LIMITED and TRAILING */
-	uint64_t skippable; /* bytes of skippable frames met so far (zstd), added to by the decoder */
+	/*
+	 * Stored bytes that are no part of the unpacked stream and can hold anything: optional fields
+	 * of gzip headers, skippable frames of zstd. The decoder appends them; NULL: not wanted.
+	 */
+	struct tsr_buf *aside;
 	size_t held; /* TRAILING: bytes before `in`, taken by earlier calls, that are part of what follows */
 };
 
@@ -54,6 +59,9 @@ struct tsr_codec {
 	void (*close)(void *state);
 	const char *(*library)(void); /* "ISA-L 2.30.0", for --version */
 };
+
+/* What of a stream's `aside` is kept: more than the largest table of contents of zstd:chunked or eStargz layers. */
+#define TSR_ASIDE_MAX (8u << 20)
 
 /* The codec whose magic these bytes are, or NULL: plain. */
 const struct tsr_codec *tsr_codec_sniff(const unsigned char *p, size_t len);

@@ -21,7 +21,8 @@
 struct gzip {
 	struct tsr_members members;
 	struct isal_gzip_header header;
-	bool in_data, avx;
+	bool in_data, avx, in_header;
+	size_t aside; /* length of what is aside before this member's header */
 	int error; /* what isal_inflate() said last, if negative */
 	struct inflate_state isal;
 };
@@ -66,7 +67,7 @@ static enum tsr_codec_status gzip_start(void *state, const unsigned char *head, 
 	(void)head, (void)n, (void)why;
 	isal_inflate_reset(&g->isal);
 	isal_gzip_header_init(&g->header);
-	g->in_data = false;
+	g->in_data = g->in_header = false;
 	g->error = 0;
 	return TSR_CODEC_OK;
 }
@@ -84,15 +85,36 @@ static const char *reason(int r)
 	}
 }
 
-static int inflate_some(struct gzip *g)
+#define OPTIONAL_FIELDS (4 | 8 | 16) /* FEXTRA, FNAME, FCOMMENT */
+
+/* The header as it is stored goes aside, and stays there if it has fields that can hold anything. */
+static int read_header(struct gzip *g, struct tsr_buf *aside)
+{
+	const uint8_t *from = g->isal.next_in;
+	int r;
+
+	if (!g->in_header && aside)
+		g->aside = aside->len;
+	g->in_header = true;
+	r = isal_read_gzip_header(&g->isal, &g->header);
+	if (aside)
+		tsr_buf_add(aside, from, (size_t)(g->isal.next_in - from));
+	if (r != ISAL_DECOMP_OK)
+		return r;
+	if (aside && !aside->full && !(g->header.flags & OPTIONAL_FIELDS))
+		aside->len = g->aside;
+	g->in_data = true;
+	return r;
+}
+
+static int inflate_some(struct gzip *g, struct tsr_buf *aside)
 {
 	int r;
 
 	if (!g->in_data) {
-		r = isal_read_gzip_header(&g->isal, &g->header);
+		r = read_header(g, aside);
 		if (r != ISAL_DECOMP_OK)
 			return r;
-		g->in_data = true;
 	}
 	r = isal_inflate(&g->isal);
 	if (g->avx)
@@ -132,7 +154,7 @@ static enum tsr_codec_status gzip_run(void *state, struct tsr_codec_io *io)
 	g->isal.avail_in = in;
 	g->isal.next_out = io->out;
 	g->isal.avail_out = out;
-	r = inflate_some(g);
+	r = inflate_some(g, io->aside);
 	io->in += in - g->isal.avail_in;
 	io->in_len -= in - g->isal.avail_in;
 	io->out += out - g->isal.avail_out;

@@ -11,9 +11,14 @@
 /* gzip by zlib, where ISA-L is missing: the same results at less than half the speed. */
 #define IO_MAX (1u << 30) /* its lengths have 32 bits */
 
+#define FIELD_MAX 65536u /* of a header; FEXTRA cannot be longer, the others are taken up to here */
+
 struct gzip {
 	struct tsr_members members;
 	z_stream z;
+	gz_header header;
+	bool told; /* its fields are aside */
+	unsigned char extra[FIELD_MAX], name[FIELD_MAX], comment[FIELD_MAX];
 };
 
 static int gzip_match(const unsigned char *p, size_t n)
@@ -26,7 +31,12 @@ static enum tsr_codec_status gzip_start(void *state, const unsigned char *head, 
 	struct gzip *g = state;
 
 	(void)head, (void)n, (void)why;
-	if (inflateReset(&g->z) != Z_OK)
+	memset(g->name, 0, sizeof(g->name));
+	memset(g->comment, 0, sizeof(g->comment));
+	g->header = (gz_header){ .extra = g->extra, .extra_max = FIELD_MAX, .name = g->name, .name_max = FIELD_MAX,
+				 .comment = g->comment, .comm_max = FIELD_MAX };
+	g->told = false;
+	if (inflateReset(&g->z) != Z_OK || inflateGetHeader(&g->z, &g->header) != Z_OK)
 		TSR_BUG("inflateReset");
 	return TSR_CODEC_OK;
 }
@@ -38,6 +48,22 @@ static const char *reason(const z_stream *z)
 	if (z->msg && (strstr(z->msg, "header") || strstr(z->msg, "method")))
 		return "bad header";
 	return "bad deflate data";
+}
+
+/* The optional fields of a header that is complete; one that did not fit counts as lost. */
+static void tell_fields(struct gzip *g, struct tsr_buf *aside)
+{
+	if (g->told || g->header.done != 1 || !aside)
+		return;
+	g->told = true;
+	if (g->header.extra)
+		tsr_buf_add(aside, g->extra, g->header.extra_len);
+	tsr_buf_add(aside, g->name, strnlen((char *)g->name, FIELD_MAX));
+	if (g->name[0] && g->comment[0])
+		tsr_buf_addc(aside, '\n');
+	tsr_buf_add(aside, g->comment, strnlen((char *)g->comment, FIELD_MAX));
+	if (g->name[FIELD_MAX - 1] || g->comment[FIELD_MAX - 1])
+		aside->full = true;
 }
 
 static enum tsr_codec_status gzip_run(void *state, struct tsr_codec_io *io)
@@ -52,6 +78,7 @@ static enum tsr_codec_status gzip_run(void *state, struct tsr_codec_io *io)
 	g->z.next_out = io->out;
 	g->z.avail_out = out;
 	r = inflate(&g->z, Z_NO_FLUSH);
+	tell_fields(g, io->aside);
 	io->in += in - g->z.avail_in;
 	io->in_len -= in - g->z.avail_in;
 	io->out += out - g->z.avail_out;

@@ -73,7 +73,6 @@ static enum tsr_codec_status run_head(struct tsr_members *m, const struct tsr_me
 	io->out = head.out;
 	io->out_len = head.out_len;
 	io->why = head.why;
-	io->skippable = head.skippable;
 	return status;
 }
 

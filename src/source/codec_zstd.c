@@ -124,9 +124,10 @@ static enum tsr_codec_status skip(struct zstd *z, struct tsr_codec_io *io)
 {
 	size_t n = z->skip < io->in_len ? (size_t)z->skip : io->in_len;
 
+	if (io->aside)
+		tsr_buf_add(io->aside, io->in, n);
 	io->in += n;
 	io->in_len -= n;
-	io->skippable += n;
 	z->skip -= n;
 	return z->skip ? TSR_CODEC_OK : TSR_CODEC_END;
 }

@@ -38,6 +38,8 @@ void tsr_source_close(struct tsr_source *s);
  * error (TSR_EFORMAT) of read() after all bytes before the damage were given out.
  */
 struct tsr_reader tsr_source_stream(struct tsr_source *s);
+/* STREAM: what the wrapper held besides the input's bytes (codec.h, aside), so far; borrowed. */
+const struct tsr_buf *tsr_source_aside(const struct tsr_source *s);
 
 /*
  * DIR: calls visit for every regular file and symbolic link below, in byte order of

@@ -20,6 +20,7 @@ struct tsr_source_stream {
 	bool started, eof;
 	unsigned char *buf; /* input that was read and not yet used: [pos, end) */
 	size_t pos, end;
+	struct tsr_buf aside; /* what the wrapper holds besides the stream */
 };
 
 struct tsr_source_stream *tsr_source_stream_new(int fd, const char *name, const void *head, size_t len,
@@ -34,6 +35,7 @@ struct tsr_source_stream *tsr_source_stream_new(int fd, const char *name, const 
 	st->buf = tsr_xmalloc(codec ? TSR_CHUNK_SIZE : len + 1);
 	memcpy(st->buf, head, len);
 	st->end = len;
+	tsr_buf_init(&st->aside, TSR_ASIDE_MAX);
 	return st;
 }
 
@@ -44,6 +46,7 @@ void tsr_source_stream_free(struct tsr_source_stream *st)
 	if (st->codec)
 		st->codec->close(st->state);
 	free(st->buf);
+	tsr_buf_release(&st->aside);
 	free(st);
 }
 
@@ -102,6 +105,7 @@ static size_t decode(struct tsr_source_stream *st, void *p, size_t n)
 		.in_len = st->end - st->pos,
 		.out = p,
 		.out_len = n,
+		.aside = &st->aside,
 	};
 
 	st->status = st->codec->decode(st->state, &io);
@@ -159,6 +163,11 @@ static ssize_t unwrap_read(void *ctx, void *p, size_t n, struct tsr_err *err)
 		if (fill(st, err))
 			return -1;
 	}
+}
+
+const struct tsr_buf *tsr_source_aside(const struct tsr_source *s)
+{
+	return &s->stream->aside;
 }
 
 struct tsr_reader tsr_source_stream(struct tsr_source *s)

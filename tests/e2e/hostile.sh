@@ -118,6 +118,36 @@ rc2=$rc
 audit - <"$T/cut.tar"
 check 'a cut stream: the same from a pipe' test "$rc" = "$rc2"
 
+# What a compressed stream holds besides its data: names and comments of gzip, skippable frames of zstd.
+token=$("$PYTHON" "$TOP/tests/tool/tokens.py" github 3)
+printf 'github 3 %s\n' "$token" >>"$T/secrets"
+export token
+hostile gzip-header 'import gzip, os
+clean, evil = load("docker24")
+z = bytearray(gzip.compress(body(clean, "layer.tar"), mtime=0))
+z[3] |= 16
+z[10:10] = b"token=" + os.environ["token"].encode() + bytes(1)
+out = [[n, bytes(z) if n.endswith("layer.tar") else d, k, t] for n, d, k, t in clean]'
+finds 'a secret in a comment of gzip' rule=secret/github-token
+status 'a secret in a comment of gzip fails the audit' 1
+hostile skippable 'import os, struct, subprocess
+clean, evil = load("docker24")
+secret = b"token=" + os.environ["token"].encode()
+z = subprocess.run(["zstd", "-qc"], input=body(clean, "layer.tar"), capture_output=True).stdout
+z = z + struct.pack("<II", 0x184D2A50, len(secret)) + secret
+out = [[n, z if n.endswith("layer.tar") else d, k, t] for n, d, k, t in clean]'
+finds 'a secret in a skippable frame' rule=secret/github-token
+status 'a secret in a skippable frame fails the audit' 1
+"$PYTHON" - "$T/clean-docker24.tar" "$T/wrapped.tar.gz" <<'END'
+import gzip, os, sys
+z = bytearray(gzip.compress(open(sys.argv[1], "rb").read(), mtime=0))
+z[3] |= 8
+z[10:10] = b"token=" + os.environ["token"].encode() + bytes(1)
+open(sys.argv[2], "wb").write(z)
+END
+audit "$T/wrapped.tar.gz"
+finds 'a secret in the header of the wrapper' rule=secret/github-token
+
 # A stream's last doubts: an extended header that extends nothing.
 hostile dangling 'clean, evil = load("docker24")
 out = clean + [["x", b"", b"K", ""]]'

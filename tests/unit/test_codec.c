@@ -9,16 +9,22 @@ struct outcome {
 	enum tsr_codec_status status;
 	struct bytes out;
 	size_t left; /* input behind the end, held bytes included */
-	uint64_t skippable;
+	struct tsr_buf aside;
 	const char *why;
 };
+
+static void outcome_free(struct outcome *o)
+{
+	bytes_free(&o->out);
+	tsr_buf_release(&o->aside);
+}
 
 /* Feeds one piece until it is used up, as a heap block: a sanitizer sees what is read beyond. */
 static bool feed(const struct tsr_codec *c, void *state, const unsigned char *p, size_t n, size_t room,
 		 struct outcome *o)
 {
 	unsigned char *piece = malloc(n + !n), *out = malloc(room);
-	struct tsr_codec_io io = { .skippable = o->skippable };
+	struct tsr_codec_io io = { .aside = &o->aside };
 	bool more = true;
 
 	if (n)
@@ -33,7 +39,6 @@ static bool feed(const struct tsr_codec *c, void *state, const unsigned char *p,
 		more = o->status == TSR_CODEC_OK || o->status == TSR_CODEC_END;
 	} while (more && io.out_len == 0);
 	cr_assert(!more || io.in_len == 0, "%s: room and input are left", c->name);
-	o->skippable = io.skippable;
 	o->left = io.in_len + io.held;
 	o->why = io.why;
 	free(piece);
@@ -44,7 +49,7 @@ static bool feed(const struct tsr_codec *c, void *state, const unsigned char *p,
 static struct outcome decode(const struct tsr_codec *c, const unsigned char *p, size_t n, size_t step,
 			     size_t room)
 {
-	struct outcome o = { 0 };
+	struct outcome o = { .aside = TSR_BUF_INIT(1 << 20) };
 	void *state = c->open();
 	bool more = true;
 	size_t i = 0;
@@ -94,10 +99,10 @@ static struct outcome outcome(const struct tsr_codec *c, const unsigned char *p,
 		cr_assert(o.left == first.left || o.status == TSR_CODEC_DAMAGED ||
 				  o.status == TSR_CODEC_LIMITED,
 			  "%s, split %zu: %zu bytes left, not %zu", c->name, i, o.left, first.left);
-		cr_assert(o.skippable == first.skippable, "%s, split %zu", c->name, i);
+		cr_assert(tsr_slice_eq(tsr_buf_slice(&o.aside), tsr_buf_slice(&first.aside)), "%s, split %zu", c->name, i);
 		if (o.status >= TSR_CODEC_TRAILING)
 			cr_assert_str_eq(o.why, first.why);
-		bytes_free(&o.out);
+		outcome_free(&o);
 	}
 	return first;
 }
@@ -111,7 +116,7 @@ static void expect(const struct tsr_codec *c, const struct bytes *in, enum tsr_c
 		  o.why ? o.why : "");
 	cr_expect(o.out.len == n && (!n || !memcmp(o.out.p, data, n)), "%s: %zu bytes out", c->name,
 		  o.out.len);
-	bytes_free(&o.out);
+	outcome_free(&o);
 }
 
 static const struct tsr_codec *named(const char *name)
@@ -235,7 +240,7 @@ Test(codec, what_follows_is_left_and_counted)
 			cr_expect(o.status == TSR_CODEC_TRAILING, "%s, junk %zu", packers[i].name, k);
 			cr_expect(o.left == junk[k].n, "%s, junk %zu: %zu", packers[i].name, k, o.left);
 			cr_expect(o.out.len == 4);
-			bytes_free(&o.out);
+			outcome_free(&o);
 			bytes_free(&b);
 		}
 	}
@@ -261,7 +266,7 @@ Test(codec, input_that_is_cut_short_is_never_an_end)
 				  "%s: %zu of %zu: %d", c->name, n, b.len, o.status);
 			cr_expect(!o.out.len || !memcmp(o.out.p, data,
 							o.out.len < sizeof(data) ? o.out.len : sizeof(data)));
-			bytes_free(&o.out);
+			outcome_free(&o);
 		}
 		bytes_free(&b);
 	}
@@ -289,7 +294,7 @@ Test(codec, a_flipped_bit_is_noticed_or_harmless)
 			if (o.status == TSR_CODEC_END)
 				cr_expect(o.out.len == sizeof(data) && !memcmp(o.out.p, data, o.out.len),
 					  "%s, bit %zu", c->name, bit);
-			bytes_free(&o.out);
+			outcome_free(&o);
 		}
 		/* Time, system and a few flags of a gzip header mean nothing. */
 		cr_expect(end <= 64 && damaged > b.len * 6, "%s: %zu of %zu bits damage", c->name, damaged,
@@ -340,7 +345,7 @@ Test(codec, gzip_header_fields_are_read_and_their_checksum_verified)
 	bytes_free(&b);
 }
 
-Test(codec, zstd_skippable_frames_are_counted_wherever_they_stand)
+Test(codec, zstd_skippable_frames_go_aside_wherever_they_stand)
 {
 	struct bytes b = { 0 };
 	struct outcome o;
@@ -353,12 +358,33 @@ Test(codec, zstd_skippable_frames_are_counted_wherever_they_stand)
 	pack_zstd(&b, "two", 3);
 	pack_skippable(&b, 1, 20);
 	o = outcome(named("zstd"), b.p, b.len);
-	cr_expect(o.status == TSR_CODEC_END && o.out.len == 7 && o.skippable == 700 + 0 + 3 + 20 + 4 * 8);
-	bytes_free(&o.out);
+	cr_expect(o.status == TSR_CODEC_END && o.out.len == 7 && o.aside.len == 700 + 0 + 3 + 20 + 4 * 8);
+	outcome_free(&o);
 	o = outcome(named("zstd"), b.p, b.len - 1);
-	cr_expect(o.status == TSR_CODEC_OK && o.skippable == 700 + 0 + 3 + 19 + 4 * 8);
-	bytes_free(&o.out);
+	cr_expect(o.status == TSR_CODEC_OK && o.aside.len == 700 + 0 + 3 + 19 + 4 * 8);
+	outcome_free(&o);
 	bytes_free(&b);
+}
+
+Test(codec, optional_fields_of_gzip_headers_go_aside)
+{
+	struct bytes b = { 0 }, named_one = { 0 };
+	struct outcome o;
+
+	pack_gzip(&b, "data", 4);
+	o = outcome(named("gzip"), b.p, b.len);
+	cr_expect_eq(o.aside.len, 0, "a header without fields holds nothing");
+	outcome_free(&o);
+	bytes_add(&named_one, b.p, 10);
+	named_one.p[3] |= 8 | 16; /* FNAME, FCOMMENT */
+	bytes_add(&named_one, "the name\0the comment", 21);
+	bytes_add(&named_one, b.p + 10, b.len - 10);
+	o = outcome(named("gzip"), named_one.p, named_one.len);
+	cr_expect(o.status == TSR_CODEC_END && o.out.len == 4);
+	cr_expect(memmem(o.aside.ptr, o.aside.len, "the name", 8) && memmem(o.aside.ptr, o.aside.len, "the comment", 11));
+	outcome_free(&o);
+	bytes_free(&b);
+	bytes_free(&named_one);
 }
 
 Test(codec, a_window_above_the_maximum_is_limited_whatever_the_content)
