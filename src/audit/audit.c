@@ -44,8 +44,38 @@ static void mark_selected(struct tsr_image *image)
 			image->layers[i].blob->flags |= TSR_BLOB_SELECTED;
 }
 
+/* Entries of all layers of all images that are folded: many images of one large layer cost their product. */
+#define FOLD_ENTRIES_MAX (200ull << 20)
+
+static uint64_t entries_of(const struct tsr_image *image)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < image->n_layers; i++)
+		if (image->layers[i].blob && image->layers[i].blob->facts)
+			n += image->layers[i].blob->facts->n_entries;
+	return n;
+}
+
+/* Within the budget of the whole archive; what is beyond it is said not to have been looked at. */
+static bool within_budget(struct tsr_fold *f, uint32_t image, uint64_t *spent)
+{
+	uint64_t n = entries_of(&f->model->images[image]);
+
+	if (n <= FOLD_ENTRIES_MAX - *spent) {
+		*spent += n;
+		return true;
+	}
+	tsr_run_add_error(f->run, f->source,
+			  tsr_text_ours(tsr_arena_printf(&f->run->arena,
+							 "image %u was not folded: the images have too many entries in all", image)),
+			  4);
+	return false;
+}
+
 static void fold_images(struct tsr_fold *f)
 {
+	uint64_t spent = 0;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < f->model->n_images; i++)
@@ -54,7 +84,7 @@ static void fold_images(struct tsr_fold *f)
 			n++;
 		}
 	for (uint32_t i = 0; i < f->model->n_images; i++)
-		if (tsr_image_selected(f->o, &f->model->images[i]))
+		if (tsr_image_selected(f->o, &f->model->images[i]) && within_budget(f, i, &spent))
 			tsr_fold_image(f, i);
 	if (!n)
 		tsr_run_add_error(f->run, f->source,
