@@ -87,6 +87,7 @@ static void add_rule(struct tsr_buf *out, const struct tsr_rule *r)
 	}
 	if (r->structured) {
 		add_each(out, "paths", r->structured->globs);
+		add_each(out, "magic", r->structured->magic);
 		add_field(out, "parser", r->structured->parser);
 	}
 	add_field(out, "description", r->description);

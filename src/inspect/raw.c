@@ -197,10 +197,13 @@ void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_
 	raw->line = s->line;
 	raw->length = (uint32_t)s->secret.len;
 	raw->confidence = (uint8_t)s->confidence;
+	if (s->judged)
+		weigh(in, raw, s->judged->result);
 	if (s->placeholder)
 		lower_to_info(in, raw, "placeholder");
-	identify(raw, r->hashable, s->secret);
+	identify(raw, r->hashable, s->judged && s->judged->id.len ? s->judged->id : s->secret);
 	raw->redacted = redacted_text(in, s->secret, r->public_prefix, r->hashable);
 	raw->key = escaped_text(in, s->key);
-	raw->message = note_text(in, s->placeholder ? "it looks like a placeholder" : s->note);
+	raw->message = note_text(in, s->placeholder ? "it looks like a placeholder" :
+				     s->judged && s->judged->note ? s->judged->note : s->note);
 }

@@ -59,9 +59,9 @@ static json_t *particulars(const struct tsr_rule *r)
 		return json_pack("{s:o, s:o}", "ecosystem", text(r->package->ecosystem), "names",
 				 texts(r->package->names));
 	case TSR_RULE_STRUCTURED:
-		return json_pack("{s:o, s:o, s:b, s:i}", "globs", texts(r->structured->globs), "parser",
-				 text(r->structured->parser), "hashable", (int)r->structured->hashable,
-				 "prefix", (int)r->structured->public_prefix);
+		return json_pack("{s:o, s:o, s:o, s:b, s:i}", "globs", texts(r->structured->globs), "magic",
+				 texts(r->structured->magic), "parser", text(r->structured->parser),
+				 "hashable", (int)r->structured->hashable, "prefix", (int)r->structured->public_prefix);
 	case TSR_RULE_BUILTIN:
 		break;
 	}

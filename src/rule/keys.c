@@ -113,6 +113,8 @@ static const struct tsr_key keys[] = {
 	  .field = FIELD(package.ecosystem), .help = "whose packages: python" },
 	{ .name = "names", .type = TSR_KEY_STRINGS, .kinds = K, .required = true, .set = tsr_key_set_strings,
 	  .field = FIELD(package.names), .help = "normalised names; a trailing * stands for any rest" },
+	{ .name = "magic", .type = TSR_KEY_STRINGS, .kinds = S, .set = tsr_key_set_strings,
+	  .field = FIELD(structured.magic), .help = "first bytes, in hex with ?? for any, of files that are meant, too" },
 	{ .name = "parser", .type = TSR_KEY_STRING, .kinds = S, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(structured.parser), .help = "what reads the file" },
 };

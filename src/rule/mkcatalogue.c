@@ -123,8 +123,10 @@ static void put_package(FILE *f, size_t i, const struct tsr_rule_package *p)
 static void put_structured(FILE *f, size_t i, const struct tsr_rule_structured *s)
 {
 	put_list(f, i, "globs", s->globs);
+	put_list(f, i, "magic", s->magic);
 	fprintf(f, "static const struct tsr_rule_structured structured_%zu = {\n", i);
 	put_ref(f, "globs", s->globs, "globs", i);
+	put_ref(f, "magic", s->magic, "magic", i);
 	put_text(f, "parser", s->parser);
 	fprintf(f, "\t.hashable = %d,\n\t.public_prefix = %" PRIu32 ",\n};\n", s->hashable, s->public_prefix);
 }

@@ -77,6 +77,7 @@ struct tsr_rule_package {
 
 struct tsr_rule_structured {
 	const char *const *globs; /* NULL-terminated */
+	const char *const *magic; /* or files that begin so (rule/magic.h); NULL-terminated; NULL */
 	const char *parser;       /* inspect/parsers.def */
 	bool hashable;
 	uint32_t public_prefix;

@@ -158,6 +158,27 @@ static struct tsr_globset *collect_globs(const struct tsr_ruleset *rs, enum tsr_
 	return g;
 }
 
+static void collect_magics(struct owned *o)
+{
+	const struct tsr_ruleset *rs = &o->rs;
+	const char *const *p;
+	struct tsr_magic *m;
+	uint32_t i, n = 0;
+
+	for (i = 0; i < rs->n_rules; i++)
+		for (p = rs->rules[i]->structured ? rs->rules[i]->structured->magic : NULL; p && *p; p++)
+			n++;
+	m = tsr_arena_alloc(&o->arena, n + 1, sizeof(*m));
+	o->rs.magics = m;
+	o->rs.n_magics = n;
+	for (i = 0; i < rs->n_rules; i++) {
+		for (p = rs->rules[i]->structured ? rs->rules[i]->structured->magic : NULL; p && *p; p++, m++) {
+			tsr_magic_parse(*p, m); /* was good when the rule was read */
+			m->rule = i;
+		}
+	}
+}
+
 /* The embedded database serves if the rules are the catalogue's alone and this library's version reads it. */
 static int literal_database(struct owned *o, const struct tsr_needle_set *set, bool embedded,
 			    struct tsr_err *err)
@@ -190,6 +211,7 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 		return -1;
 	rs->paths = collect_globs(rs, TSR_RULE_PATH);
 	rs->structured = collect_globs(rs, TSR_RULE_STRUCTURED);
+	collect_magics(o);
 	if (catalogue && files->n == 0 && tsr_catalogue.digest.alg != TSR_DIGEST_NONE)
 		rs->digest = tsr_catalogue.digest;
 	else

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "rule/glob.h"
+#include "rule/magic.h"
 #include "rule/rule.h"
 
 /*
@@ -51,6 +52,8 @@ struct tsr_ruleset {
 	struct pcre2_real_code_8 **near;
 	struct tsr_globset *paths;           /* ids are rule indices of PATH rules */
 	struct tsr_globset *structured;      /* ids are rule indices of STRUCTURED rules */
+	const struct tsr_magic *magics;      /* of STRUCTURED rules, in the order of rules */
+	uint32_t n_magics;
 	/*
 	 * The most bytes behind a literal's start that any rule may look at, and the most in front of it: of
 	 * the stream (an encoded view takes more of it), with TSR_EDGE_BYTES for what stands beside a secret.

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "rule/glob.h"
+#include "rule/magic.h"
 #include "rule/pattern.h"
 
 static int fault(struct tsr_rule_draft *d, const char *key, struct tsr_err *err, const char *reason)
@@ -103,6 +104,17 @@ static int verify_content(struct tsr_rule_draft *d, struct tsr_err *err)
 	return 0;
 }
 
+static int verify_structured(struct tsr_rule_draft *d, struct tsr_err *err)
+{
+	const char *const *text = d->structured.magic;
+	const char *bad = NULL;
+	struct tsr_magic m;
+
+	for (; text && *text && !bad; text++)
+		bad = tsr_magic_parse(*text, &m);
+	return bad ? fault(d, "magic", err, bad) : verify_globs(d, "globs", d->structured.globs, err);
+}
+
 static int verify_path(struct tsr_rule_draft *d, struct tsr_err *err)
 {
 	if (!d->path.types)
@@ -180,7 +192,7 @@ int tsr_rule_verify(struct tsr_rule_draft *d, struct tsr_err *err)
 		return verify_package(d, err);
 	case TSR_RULE_STRUCTURED:
 		r->structured = &d->structured;
-		return verify_globs(d, "globs", d->structured.globs, err);
+		return verify_structured(d, err);
 	case TSR_RULE_BUILTIN:
 		break;
 	}

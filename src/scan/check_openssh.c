@@ -3,10 +3,10 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <openssl/x509.h>
 
 #include "base/mem.h"
 #include "scan/check_impl.h"
+#include "scan/key.h"
 
 /* openssh-key-v1, as PROTOCOL.key of OpenSSH describes it: big-endian lengths before strings. */
 
@@ -122,17 +122,12 @@ static EVP_PKEY *public_key(struct tsr_slice blob)
 	return NULL;
 }
 
-static void identify(struct tsr_slice blob, struct tsr_check_out *out)
+void tsr_check_ssh_public(struct tsr_slice blob, struct tsr_check_out *out)
 {
 	EVP_PKEY *key = public_key(blob);
-	unsigned char *spki = NULL;
-	int n = key ? i2d_PUBKEY(key, &spki) : 0;
 
-	if (n > 0)
-		tsr_check_set_id(out, spki, (size_t)n);
-	else
+	if (!tsr_key_id(key, out))
 		tsr_check_set_id(out, blob.ptr, blob.len);
-	OPENSSL_free(spki);
 	EVP_PKEY_free(key);
 	ERR_clear_error();
 }
@@ -151,7 +146,7 @@ void tsr_check_openssh(struct tsr_slice s, struct tsr_check_out *out)
 	if (!get_string(&s, &cipher) || !get_string(&s, &kdf) || !get_string(&s, &options) ||
 	    !get_u32(&s, &keys) || keys < 1 || !get_string(&s, &blob) || !get_string(&s, &secret))
 		return;
-	identify(blob, out);
+	tsr_check_ssh_public(blob, out);
 	if (!tsr_slice_eq_str(cipher, "none")) {
 		out->result = TSR_CHECK_ENCRYPTED;
 		out->note = "the key is encrypted";

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/x509.h>
 
 #include "scan/check_impl.h"
 #include "scan/crc.h"
+#include "scan/key.h"
 #include "scan/pem.h"
-#include "scan/published.h"
 
 /* A body's first line has 64 characters; programs that only name the header have code or prose there. */
 #define BODY_RUN_MIN 32u
@@ -18,26 +17,10 @@ static void set(struct tsr_check_out *out, enum tsr_check_result result, const c
 	out->note = note;
 }
 
-/* PKCS#1, SEC1, DSA and PKCS#8: OpenSSL finds out which. */
 static void check_der(const struct tsr_pem *pem, struct tsr_check_out *out)
 {
-	const unsigned char *p = pem->der;
-	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &p, (long)pem->der_len);
-	unsigned char *spki = NULL;
-	int n;
-
-	if (!key) {
+	if (!tsr_key_der(tsr_slice_of(pem->der, pem->der_len), out))
 		set(out, TSR_CHECK_FAIL, "the body does not parse as a key");
-		ERR_clear_error();
-		return;
-	}
-	set(out, TSR_CHECK_PASS, "the key parses");
-	n = i2d_PUBKEY(key, &spki);
-	if (n > 0)
-		tsr_check_set_id(out, spki, (size_t)n);
-	OPENSSL_free(spki);
-	EVP_PKEY_free(key);
-	ERR_clear_error();
 }
 
 static void check_encrypted_der(const struct tsr_pem *pem, struct tsr_check_out *out)
@@ -91,8 +74,7 @@ void tsr_check_private_key(const struct tsr_check_in *in, struct tsr_check_out *
 		return;
 	}
 	check_body(&pem, out);
-	if (out->result != TSR_CHECK_REJECT && out->id.len == sizeof(out->id_bytes) && tsr_key_published(out->id_bytes))
-		set(out, TSR_CHECK_PUBLISHED, "the key is published: everybody has it");
+	tsr_key_published_check(out);
 	skip = (size_t)(in->secret.ptr - in->match.ptr);
 	if (pem.length > skip)
 		out->length = (uint32_t)(pem.length - skip);
