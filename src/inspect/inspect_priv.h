@@ -40,10 +40,10 @@ struct tsr_inspect {
 	struct tsr_buf kept;  /* its content, where a parser wants it */
 	uint64_t want;        /* bytes of it still to be kept */
 	bool keeping;
-
 	bool probing;         /* the entry's first bytes may yet decide */
 	uint8_t head[TSR_MAGIC_MAX];
 	uint32_t n_head;
+
 	struct tsr_rule_count *counts; /* by rule, of entries; then by rule, of what has none */
 	struct tsr_span *spans;        /* by raw */
 	size_t n_spans, cap_spans;
@@ -70,10 +70,10 @@ struct tsr_secret {
 	enum tsr_confidence confidence;
 	const char *note;        /* static, or NULL */
 	bool placeholder;
+	const struct tsr_check_out *judged; /* a validator's result, which decides confidence, id and note; or NULL */
 };
 void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_secret *s);
 
-	const struct tsr_check_out *judged; /* a validator's result, which decides confidence, id and note; or NULL */
 /* A raw with its rule's counters kept; NULL when it only added to `occurrences`. Valid until the next. */
 struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const struct tsr_span *span);
 
