@@ -81,7 +81,10 @@ static void on_entry_end(void *ctx, bool whole)
 
 static void on_settle(void *ctx)
 {
-	tsr_scanner_settle(((struct job *)ctx)->a->scanner);
+	struct job *j = ctx;
+
+	tsr_scanner_settle(j->a->scanner);
+	tsr_inspect_settle(j->inspect);
 }
 
 /* By its bytes alone. 1,024 zero bytes are an empty tar (formats: the empty layer of docker). */

@@ -14,6 +14,7 @@ struct image_fold {
 	struct tsr_run_image *out;
 	struct tsr_sink sink;
 	struct tsr_rootfs *rootfs;
+	struct tsr_owners *owners;
 	const struct tsr_facts **facts; /* by position; NULL where absent */
 };
 
@@ -192,7 +193,7 @@ static void fold_layers(struct image_fold *x)
 
 	for (uint32_t i = 0; i < x->image->n_layers; i++) {
 		const struct tsr_facts *facts = x->facts[i];
-		struct tsr_layer_place place = { .layer = i, .rootfs = x->rootfs };
+		struct tsr_layer_place place = { .layer = i, .rootfs = x->rootfs, .owners = x->owners };
 
 		if (!facts || !first_position(x->image, i))
 			continue;
@@ -318,6 +319,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 		tsr_rootfs_add(x.rootfs, x.facts[i]);
 	}
 	tsr_rootfs_settle(x.rootfs);
+	x.owners = tsr_owners_new(x.rootfs, x.facts, (uint32_t)n);
 	for (uint32_t i = 0; i < n; i++)
 		fill_layer(&x, i);
 	fold_notes(&x);
@@ -326,6 +328,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_config(&x);
 	if (x.image->config)
 		fold_user(&x);
+	tsr_owners_free(x.owners);
 	tsr_rootfs_free(x.rootfs);
 	free(x.facts);
 }

@@ -164,11 +164,34 @@ static bool spend(const struct tsr_maker *m)
 	return true;
 }
 
+/* What the package that has the file says of it. */
+static void set_owner(const struct tsr_maker *m, const struct tsr_owner_verdict *v, struct tsr_finding *f)
+{
+	const char *tag = tsr_ownership_tag(v->kind), *message = f->message.ptr;
+	bool lowered = tsr_owner_lowers(v->kind, f->confidence, f->severity);
+	struct tsr_text package;
+
+	if (!tag)
+		return;
+	f->tags = join_tags(m, f->tags, tag);
+	if (!lowered && v->kind != TSR_OWNED_CHANGED)
+		return;
+	package = tsr_mask_text(m->scanner, m->arena, v->package, TSR_MASK_TEXT);
+	if (lowered) {
+		f->severity = tsr_severity_lower(f->severity);
+		message = tsr_arena_printf(m->arena, "%s; lowered: the file is as the package %s has it", message, package.ptr);
+	} else {
+		message = tsr_arena_printf(m->arena, "%s; the package %s has this file with another content", message, package.ptr);
+	}
+	f->message = tsr_text_ours(message);
+}
+
 uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
 			 const struct tsr_sink *sink)
 {
 	uint32_t last = TSR_NONE;
 	struct tsr_text path = TSR_TEXT_NONE;
+	struct tsr_owner_verdict owner = { 0 };
 
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
@@ -185,8 +208,10 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 		f.where.created_by = place->created_by;
 		f.entry = r->entry;
 		if (r->entry != TSR_NONE) {
-			if (r->entry != last)
+			if (r->entry != last) {
 				path = entry_path(m, facts, r->entry);
+				owner = tsr_owners_find(place->owners, place->layer, r->entry);
+			}
 			last = r->entry;
 			f.where.kind = TSR_PLACE_FILE;
 			f.where.path = path;
@@ -194,6 +219,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 				set_state(place, r->entry, &f);
 			if (f.state > TSR_STATE_LIVE)
 				f.severity = r->severity_hidden;
+			set_owner(m, &owner, &f);
 		}
 		emit_raw(facts, i, &f, sink);
 	}

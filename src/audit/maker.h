@@ -2,6 +2,7 @@
 #ifndef TSR_AUDIT_MAKER_H
 #define TSR_AUDIT_MAKER_H
 
+#include "audit/fold_owner.h"
 #include "finding/run.h"
 #include "image/image.h"
 #include "layer/facts.h"
@@ -28,6 +29,7 @@ struct tsr_layer_place {
 	const char *diff_id;
 	struct tsr_text created_by;
 	const struct tsr_rootfs *rootfs; /* NULL: no states */
+	const struct tsr_owners *owners; /* NULL: nobody owns a file */
 };
 
 /* A finding of a rule, without a place; severity, title and so on as the rule says. */

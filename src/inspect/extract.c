@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/path.h"
 #include "inspect/inspect_priv.h"
+#include "inspect/packages.h"
 
 /*
  * Files whose content becomes typed records. The fold cannot reread a stream, so
@@ -12,15 +13,26 @@ static const struct tsr_extractor extractors[] = {
 	{ "METADATA", false, 64u << 10, tsr_python_metadata },
 	{ "PKG-INFO", false, 64u << 10, tsr_python_metadata },
 	{ ".egg-info", false, 64u << 10, tsr_python_metadata },
+	{ ".md5sums", true, 0, tsr_packages_md5sums },
+	{ "var/lib/dpkg/status", true, 0, tsr_packages_status },
+	{ "lib/apk/db/installed", true, 0, tsr_packages_apk },
+	{ "usr/lib/apk/db/installed", true, 0, tsr_packages_apk },
+	{ "RECORD", true, 0, tsr_packages_record },
 };
+
+static bool is_named(const char *name, struct tsr_slice path, struct tsr_slice base)
+{
+	if (strchr(name, '/'))
+		return tsr_slice_eq_str(path, name);
+	return name[0] == '.' ? tsr_slice_ends(base, name) : tsr_slice_eq_str(base, name);
+}
 
 const struct tsr_extractor *tsr_extractor_find(struct tsr_slice path)
 {
 	struct tsr_slice base = tsr_path_base(path);
 
 	for (size_t i = 0; i < sizeof(extractors) / sizeof(extractors[0]); i++)
-		if (extractors[i].name[0] == '.' ? tsr_slice_ends(base, extractors[i].name) :
-						   tsr_slice_eq_str(base, extractors[i].name))
+		if (is_named(extractors[i].name, path, base))
 			return &extractors[i];
 	return NULL;
 }

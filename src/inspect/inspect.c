@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "inspect/inspect_priv.h"
+#include "inspect/packages.h"
 #include "inspect/parser.h"
 #include "scan/mask.h"
 
@@ -23,6 +24,7 @@ struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct t
 	tsr_buf_init(&in->kept, limits->retain);
 	in->counts = tsr_xcalloc(2 * ((size_t)rs->n_rules + 1), sizeof(*in->counts));
 	in->python = tsr_python_new();
+	in->owned = tsr_owned_new(limits->retain);
 	return in;
 }
 
@@ -36,6 +38,7 @@ void tsr_inspect_free(struct tsr_inspect *in)
 	free(in->counts);
 	free(in->spans);
 	tsr_python_free(in->python);
+	tsr_owned_free(in->owned);
 	free(in);
 }
 
@@ -167,6 +170,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	in->keeping = in->probing = in->seen = false;
 	tsr_buf_reset(&in->path);
 	tsr_buf_addsl(&in->path, path);
+	tsr_owned_entry(in, e);
 	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g')
 		return;
 	tsr_globset_match(in->rs->paths, path, on_path_rule, in);
@@ -177,6 +181,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 {
 	in->seen |= bytes.len > 0;
+	tsr_owned_data(in, bytes);
 	if (in->probing && !in->keeping && bytes.len)
 		probe(in, bytes);
 	if (!in->keeping || !in->want)
@@ -214,7 +219,8 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 {
 	const struct tsr_extractor *x;
 
-	(void)whole; /* a layer that was cut is graded as such; what is there of a file is read */
+	/* A layer that was cut is graded as such; what is there of a file is read. */
+	tsr_owned_entry_end(in, whole);
 	/* Without stored bytes it has no region, and the scanner would tell of the one before. */
 	if (in->seen && tsr_scanner_binary(in->scanner))
 		tsr_builder_entry_edit(in->b, in->entry)->flags |= TSR_ENTRY_BINARY;
@@ -228,6 +234,11 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	}
 	in->keeping = in->probing = false;
 	in->entry = TSR_NONE;
+}
+
+void tsr_inspect_settle(struct tsr_inspect *in)
+{
+	tsr_owned_settle(in);
 }
 
 /* A pointer longer than this is cut: every finding has its own copy of the keys. */

@@ -26,6 +26,9 @@ void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes);
 /* All of it was delivered; `whole` is false where the layer was cut. */
 void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole);
 
+/* The chunk at hand is scanned and its matches were told; its bytes may go. */
+void tsr_inspect_settle(struct tsr_inspect *in);
+
 /* A match of the content engine: the tsr_scanner_emit for this blob's stream, ctx = the inspect. Region = entry index or TSR_NONE. */
 void tsr_inspect_match(void *in, const struct tsr_match *m);
 

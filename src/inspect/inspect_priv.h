@@ -28,6 +28,7 @@ struct tsr_rule_count {
 #define TSR_OCCURRENCES_MAX 100u
 
 struct tsr_python;
+struct tsr_owned;
 
 struct tsr_inspect {
 	const struct tsr_ruleset *rs;
@@ -48,6 +49,8 @@ struct tsr_inspect {
 	struct tsr_span *spans;        /* by raw */
 	size_t n_spans, cap_spans;
 	struct tsr_python *python;
+	struct tsr_owned *owned;
+	uint32_t n_records; /* of packages (inspect/packages.h) */
 
 	bool seen; /* the entry at hand has bytes */
 
@@ -79,7 +82,7 @@ struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t 
 
 /* Extracts: files whose content the fold or a parser wants, by name (inspect/extract.c). */
 struct tsr_extractor {
-	const char *name;       /* last component, or its suffix if it begins with '.' */
+	const char *name;       /* last component, or its suffix if it begins with '.'; the whole path if it has a '/' */
 	bool whole;             /* a longer file than limits.retain is a derived skip; else its first bytes will do */
 	uint32_t max;           /* bytes to keep where whole is false */
 	void (*parse)(struct tsr_inspect *in, struct tsr_slice content);

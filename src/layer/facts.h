@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 1
+#define TSR_FACTS_VERSION 2
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -84,6 +84,11 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_ACCOUNT = 1, /* passwd line: a = name, b = shell, x = uid, y = gid, z = enum tsr_password */
 	TSR_EXTRACT_GROUP,       /* group line: a = name, x = gid */
 	TSR_EXTRACT_PACKAGE,     /* python distribution: a = name as written, b = version */
+	TSR_EXTRACT_DIGEST,      /* of a file with a raw: x, y = first 16 bytes, z = enum tsr_filehash_alg; z = 0: too large for one */
+	/* What a package database says of a file: a = package, x = hash of the path, y, z = first 16 bytes of its digest */
+	TSR_EXTRACT_DPKG,        /* md5sums and conffiles: MD5 */
+	TSR_EXTRACT_APK,         /* lib/apk/db/installed: SHA-1 */
+	TSR_EXTRACT_RECORD,      /* a Python distribution's RECORD: SHA-256 */
 };
 
 /* A typed record taken from a file whose path the extract table names. */

@@ -6,6 +6,7 @@
 
 #include "archive/members.h"
 #include "base/buf.h"
+#include "base/filehash.h"
 #include "base/mem.h"
 
 /*
@@ -275,8 +276,11 @@ static bool raw_ok(const struct tsr_facts *f, const struct tsr_raw *r)
 
 static bool extract_ok(const struct tsr_facts *f, const struct tsr_extract *x)
 {
-	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_PACKAGE && entry_ok(f, x->entry) &&
-	       text_ok(f, x->a) && text_ok(f, x->b);
+	bool digest = x->kind == TSR_EXTRACT_DIGEST;
+
+	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_RECORD && entry_ok(f, x->entry) &&
+	       text_ok(f, x->a) && text_ok(f, x->b) &&
+	       (!digest || (x->entry != TSR_NONE && x->z < TSR_FILEHASHES));
 }
 
 static bool skip_ok(const struct tsr_facts *f, const struct tsr_skip *s)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/filehash.h"
 #include "base/mem.h"
 #include "layer/facts_build.h"
 
@@ -427,7 +428,9 @@ Test(facts, every_index_is_checked)
 	REFUSED(f->raws[0].severity_hidden = TSR_SEVERITIES);
 	REFUSED(f->raws[0].confidence = TSR_CONFIRMED + 1);
 	REFUSED(f->extracts[0].kind = 0);
-	REFUSED(f->extracts[0].kind = TSR_EXTRACT_PACKAGE + 1);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_RECORD + 1);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].z = TSR_FILEHASHES);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].entry = TSR_NONE);
 	REFUSED(f->extracts[0].entry = f->n_entries);
 	REFUSED(f->skips[0].why = f->text_len);
 	REFUSED(f->skips[0].fatal = 2);

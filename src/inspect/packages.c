@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/packages.h"
+
+#include "inspect/inspect_priv.h"
+
+/* Records of one blob: 40 MiB of them. A Debian desktop has 300,000 files. */
+#define RECORDS_MAX (1u << 20)
+
+void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo)
+{
+	*hi = *lo = 0;
+	for (size_t i = 0; i < 8; i++) {
+		*hi = *hi << 8 | digest[i];
+		*lo = *lo << 8 | digest[i + 8];
+	}
+}
+
+static struct tsr_slice merged(struct tsr_slice path)
+{
+	static const char *const dirs[] = { "bin/", "sbin/", "lib/", "lib64/", "lib32/", "libx32/" };
+	struct tsr_slice rest = tsr_slice_sub(path, 4, path.len);
+
+	if (!tsr_slice_starts(path, "usr/"))
+		return path;
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (tsr_slice_starts(rest, dirs[i]))
+			return rest;
+	return path;
+}
+
+/* FNV-1a: nobody gains by a collision, since whoever can make one can write the record itself. */
+uint64_t tsr_packages_path_hash(struct tsr_slice path)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	path = merged(path);
+	for (size_t i = 0; i < path.len; i++)
+		h = (h ^ (unsigned char)path.ptr[i]) * 0x100000001b3u;
+	return h;
+}
+
+static void say_too_many(struct tsr_inspect *in)
+{
+	const struct tsr_skip s = {
+		.what = tsr_builder_text(in->b, TSR_SLICE("records of packages")),
+		.why = tsr_builder_text(in->b, TSR_SLICE("there are more than 1,048,576 in this layer")),
+		.entry = in->entry,
+		.derived = 1,
+	};
+
+	tsr_builder_add_skip(in->b, &s);
+}
+
+void tsr_packages_add(struct tsr_inspect *in, enum tsr_extract_kind kind, struct tsr_slice package, struct tsr_slice path,
+		      const uint8_t digest[TSR_FILEHASH_BYTES])
+{
+	struct tsr_extract x = { .kind = kind, .entry = in->entry };
+
+	if (in->n_records >= RECORDS_MAX) {
+		if (in->n_records == RECORDS_MAX)
+			say_too_many(in);
+		in->n_records = RECORDS_MAX + 1;
+		return;
+	}
+	in->n_records++;
+	x.a = tsr_builder_text(in->b, tsr_slice_sub(package, 0, 127));
+	x.x = tsr_packages_path_hash(path);
+	tsr_packages_pack(digest, &x.y, &x.z);
+	tsr_builder_add_extract(in->b, &x);
+}

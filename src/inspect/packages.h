@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_INSPECT_PACKAGES_H
+#define TSR_INSPECT_PACKAGES_H
+
+#include "base/filehash.h"
+#include "inspect/inspect.h"
+
+/*
+ * What package managers say of the files that they installed, as typed records, and
+ * the digests of those files that have raws: the fold compares them (audit/fold_owner.h). Whoever
+ * builds an image can write both, so this lowers little.
+ */
+
+/* Of a clean path, as records have it. /bin and /usr/bin are one directory to merged systems, whichever a record names. */
+uint64_t tsr_packages_path_hash(struct tsr_slice path);
+
+/* A digest between its bytes and the two numbers of an extract. */
+void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo);
+
+/* Parsers of the databases, for inspect/extract.c. */
+void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice content); /* var/lib/dpkg/info/NAME.md5sums */
+void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice content);  /* var/lib/dpkg/status: conffiles */
+void tsr_packages_apk(struct tsr_inspect *in, struct tsr_slice content);     /* lib/apk/db/installed */
+void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice content);  /* NAME-VERSION.dist-info/RECORD */
+
+/* A record; above a maximum per blob they are left out, and the ledger says so. */
+void tsr_packages_add(struct tsr_inspect *in, enum tsr_extract_kind kind, struct tsr_slice package, struct tsr_slice path,
+		      const uint8_t digest[TSR_FILEHASH_BYTES]);
+
+/*
+ * Digests of files with raws (inspect/owned.c). Whether a file has one is known only
+ * when the chunk that it ends in is settled. What lies in one chunk is hashed there; of a file
+ * that goes on in the next one the part so far is kept, if a package manager could own it.
+ */
+struct tsr_owned;
+struct tsr_owned *tsr_owned_new(size_t retain);
+void tsr_owned_free(struct tsr_owned *o);
+void tsr_owned_entry(struct tsr_inspect *in, const struct tsr_entry *e);
+void tsr_owned_data(struct tsr_inspect *in, struct tsr_slice bytes);
+void tsr_owned_entry_end(struct tsr_inspect *in, bool whole);
+void tsr_owned_settle(struct tsr_inspect *in);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/path.h"
+#include "inspect/inspect_priv.h"
+#include "inspect/packages.h"
+
+/*
+ * dpkg's two records of file digests. info/NAME.md5sums comes with the package and has all files but
+ * conffiles (deb-md5sums(5)); those stand in the status file, as the package had them, not as they are.
+ */
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool parse_md5(struct tsr_slice hex, uint8_t out[TSR_FILEHASH_BYTES])
+{
+	if (hex.len != 2 * TSR_FILEHASH_BYTES)
+		return false;
+	for (size_t i = 0; i < TSR_FILEHASH_BYTES; i++) {
+		int hi = digit(hex.ptr[2 * i]), lo = digit(hex.ptr[2 * i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return false;
+		out[i] = (uint8_t)(hi << 4 | lo);
+	}
+	return true;
+}
+
+/* Also as distroless images have them. Elsewhere the name means nothing. */
+static bool is_database(struct tsr_slice path)
+{
+	return tsr_slice_starts(path, "var/lib/dpkg/info/") || tsr_slice_starts(path, "var/lib/dpkg/status.d/");
+}
+
+/* "MD5  usr/bin/name", the path as it is to the end of the line. */
+void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice rest)
+{
+	struct tsr_slice path = tsr_buf_slice(&in->path), base = tsr_path_base(path), line;
+	struct tsr_slice package = tsr_slice_sub(base, 0, base.len - strlen(".md5sums"));
+	uint8_t md5[TSR_FILEHASH_BYTES];
+
+	if (!is_database(path))
+		return;
+	while (tsr_slice_next(&rest, '\n', &line)) {
+		struct tsr_slice name = tsr_slice_sub(line, 34, line.len);
+
+		if (!parse_md5(tsr_slice_sub(line, 0, 32), md5) || !name.len)
+			continue;
+		if (tsr_slice_starts(name, "./"))
+			name = tsr_slice_sub(name, 2, name.len);
+		tsr_packages_add(in, TSR_EXTRACT_DPKG, package, name, md5);
+	}
+}
+
+/* " /etc/name MD5", then perhaps "obsolete" or "remove-on-upgrade". */
+static void conffile(struct tsr_inspect *in, struct tsr_slice package, struct tsr_slice line)
+{
+	uint8_t md5[TSR_FILEHASH_BYTES];
+	size_t at = 0;
+
+	while (at < line.len) {
+		size_t space = tsr_slice_find(line, ' ', at), end = tsr_slice_find(line, ' ', space + 1);
+
+		if (space < line.len && parse_md5(tsr_slice_sub(line, space + 1, end), md5)) {
+			tsr_packages_add(in, TSR_EXTRACT_DPKG, package, tsr_slice_sub(line, 1, space), md5);
+			return;
+		}
+		at = space + 1;
+	}
+}
+
+void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice rest)
+{
+	struct tsr_slice line, package = TSR_SLICE_NONE;
+	bool conffiles = false;
+
+	while (tsr_slice_next(&rest, '\n', &line)) {
+		if (conffiles && tsr_slice_starts(line, " /")) {
+			conffile(in, package, tsr_slice_sub(line, 1, line.len));
+			continue;
+		}
+		conffiles = tsr_slice_starts(line, "Conffiles:");
+		if (!line.len)
+			package = TSR_SLICE_NONE;
+		if (tsr_slice_starts(line, "Package: "))
+			package = tsr_slice_trim(tsr_slice_sub(line, 9, line.len));
+	}
+}
