@@ -215,6 +215,13 @@ static void run_magics(struct tsr_inspect *in)
 	}
 }
 
+/* Always after use, so there is nothing above its length; its capacity is that of the largest file so far. */
+static void wipe_kept(struct tsr_inspect *in)
+{
+	explicit_bzero(in->kept.ptr, in->kept.len);
+	tsr_buf_reset(&in->kept);
+}
+
 void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 {
 	const struct tsr_extractor *x;
@@ -230,7 +237,7 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 			x->parse(in, tsr_buf_slice(&in->kept));
 		tsr_globset_match(in->rs->structured, tsr_buf_slice(&in->path), on_structured, in);
 		run_magics(in);
-		tsr_buf_wipe(&in->kept);
+		wipe_kept(in);
 	}
 	in->keeping = in->probing = false;
 	in->entry = TSR_NONE;

@@ -8,23 +8,23 @@
  * conffiles (deb-md5sums(5)); those stand in the status file, as the package had them, not as they are.
  */
 
-static int digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* One more than the value of a digit; 0: none. A distribution's image has tens of thousands of these lines. */
+static const uint8_t digits[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 static bool parse_md5(struct tsr_slice hex, uint8_t out[TSR_FILEHASH_BYTES])
 {
-	if (hex.len != 2 * TSR_FILEHASH_BYTES)
-		return false;
-	for (size_t i = 0; i < TSR_FILEHASH_BYTES; i++) {
-		int hi = digit(hex.ptr[2 * i]), lo = digit(hex.ptr[2 * i + 1]);
+	bool good = hex.len == 2 * TSR_FILEHASH_BYTES;
 
-		if (hi < 0 || lo < 0)
-			return false;
-		out[i] = (uint8_t)(hi << 4 | lo);
+	for (size_t i = 0; good && i < TSR_FILEHASH_BYTES; i++) {
+		unsigned hi = digits[(unsigned char)hex.ptr[2 * i]], lo = digits[(unsigned char)hex.ptr[2 * i + 1]];
+
+		good = hi && lo;
+		out[i] = (uint8_t)((hi - 1) << 4 | (lo - 1));
 	}
-	return true;
+	return good;
 }
 
 /* Also as distroless images have them. Elsewhere the name means nothing. */
