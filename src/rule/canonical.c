@@ -33,12 +33,12 @@ static json_t *literals(const struct tsr_rule_content *c)
 static json_t *content(const struct tsr_rule_content *c)
 {
 	return json_pack(
-		"{s:o, s:o, s:[i, i, i], s:[i, i], s:i, s:o, s:i, s:b, s:o, s:i, s:o, s:i, s:b, s:i}",
+		"{s:o, s:o, s:[i, i, i], s:[i, i], s:i, s:o, s:i, s:b, s:o, s:b, s:i, s:o, s:i, s:b, s:i}",
 		"literals", literals(c), "pattern", text(c->pattern), "extent", (int)c->before, (int)c->width,
 		(int)c->reach, "edges", (int)c->left, (int)c->right, "encode", (int)c->encode, "near",
 		text(c->near_pattern), "within", (int)c->near_within, "text", (int)c->text_only, "paths",
-		texts(c->paths), "specificity", (int)c->specificity, "check", text(c->check), "entropy",
-		(int)c->min_entropy_x100, "hashable", (int)c->hashable, "prefix", (int)c->public_prefix);
+		texts(c->paths), "config", (int)c->config, "specificity", (int)c->specificity, "check",
+		text(c->check), "entropy", (int)c->min_entropy_x100, "hashable", (int)c->hashable, "prefix", (int)c->public_prefix);
 }
 
 static json_t *path(const struct tsr_rule_path *p)

@@ -34,6 +34,8 @@ static const struct tsr_key scope_keys[] = {
 	  .help = "not in binary files" },
 	{ .name = "paths", .type = TSR_KEY_STRINGS, .kinds = C, .set = tsr_key_set_strings, .field = FIELD(content.paths),
 	  .help = "only in files that one of these globs matches" },
+	{ .name = "config", .type = TSR_KEY_BOOL, .kinds = C, .set = tsr_key_set_bool, .field = FIELD(content.config),
+	  .help = "beside paths: in the configuration and the history, too" },
 	{ .name = NULL },
 };
 

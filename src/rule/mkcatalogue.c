@@ -90,7 +90,7 @@ static void put_content(FILE *f, size_t i, const struct tsr_rule_content *c)
 	put_text(f, "near_pattern", c->near_pattern);
 	fprintf(f, "\t.near_within = %" PRIu32 ",\n\t.text_only = %d,\n", c->near_within, c->text_only);
 	put_ref(f, "paths", c->paths, "scope", i);
-	fprintf(f, "\t.specificity = %" PRIu32 ",\n", c->specificity);
+	fprintf(f, "\t.config = %d,\n\t.specificity = %" PRIu32 ",\n", c->config, c->specificity);
 	put_text(f, "check", c->check);
 	fprintf(f,
 		"\t.min_entropy_x100 = %" PRIu32 ",\n\t.hashable = %d,\n\t.public_prefix = %" PRIu32

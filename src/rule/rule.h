@@ -53,6 +53,7 @@ struct tsr_rule_content {
 	uint32_t near_within;
 	bool text_only;      /* scope.text: not in binary entries */
 	const char *const *paths; /* scope.paths: globs, NULL-terminated; NULL: anywhere, config and history included */
+	bool config;         /* scope.config: with paths, in the configuration and history too */
 	uint32_t specificity;
 	const char *check;   /* name of an offline validator (scan/checks.def), or NULL */
 	uint32_t min_entropy_x100; /* of the secret, Shannon bits per character × 100; 0: none */

@@ -45,7 +45,7 @@ static bool path_in_scope(struct trial *t)
 	if (!t->state->path) {
 		struct tsr_slice path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
 
-		t->state->path = 2;
+		t->state->path = t->info->content->config && !path.len ? 1 : 2;
 		for (; path.len && *glob; glob++)
 			if (tsr_glob_match(*glob, path))
 				t->state->path = 1;
@@ -163,6 +163,8 @@ static void run_check(struct trial *t, struct tsr_check_out *out)
 		return;
 	in.ahead = tsr_slice_sub(text, from, from + (reach > t->match.len ? reach : t->match.len));
 	in.param = t->info->check->param;
+	in.key = t->key;
+	in.path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
 	t->info->check->run(&in, out);
 }
 
@@ -219,6 +221,28 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	t->s->emit(t->s->ctx, &m);
 }
 
+static bool is_name(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' ||
+	       c == '.';
+}
+
+/*
+ * A pattern that begins in the middle of a name (DB_PASSWORD at `assword`) means the
+ * whole of it, as far as every window goes.
+ */
+static struct tsr_slice whole_name(const struct trial *t, struct tsr_slice key)
+{
+	const char *text = t->view->text.ptr;
+	size_t at = (size_t)(key.ptr - text), least = at > TSR_EDGE_REACH ? at - TSR_EDGE_REACH : 0, begin = at;
+
+	if (key.ptr != t->match.ptr)
+		return key;
+	while (begin > least && is_name((unsigned char)text[begin - 1]))
+		begin--;
+	return tsr_slice_of(text + begin, key.len + (at - begin));
+}
+
 /* The match is there: is it a secret? */
 static bool accept(struct trial *t, const char *subject)
 {
@@ -233,7 +257,7 @@ static bool accept(struct trial *t, const char *subject)
 	t->secret = tsr_slice_of(subject + pair[2 * g], pair[2 * g + 1] - pair[2 * g]);
 	t->key = TSR_SLICE_NONE;
 	if (k && k < groups && pair[2 * k] != PCRE2_UNSET)
-		t->key = tsr_slice_of(subject + pair[2 * k], pair[2 * k + 1] - pair[2 * k]);
+		t->key = whole_name(t, tsr_slice_of(subject + pair[2 * k], pair[2 * k + 1] - pair[2 * k]));
 	t->begin = (size_t)(t->secret.ptr - t->view->text.ptr);
 	t->end = t->begin + t->secret.len;
 	if (!t->info->check && !edges_hold(t, &check))

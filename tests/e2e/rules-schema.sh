@@ -27,7 +27,7 @@ for path in sys.argv[2:]:
 head = {"id": "a/b", "title": "t", "severity": "high", "description": "d", "remediation": "r"}
 rules = {
     "content": {"kind": "content", "literals": ["abc", {"text": "abc", "nocase": True}], "pattern": "abc", "examples": ["abc"],
-                "near": {"pattern": "x", "within": 3}, "scope": {"text": True, "paths": ["*"]}, "min-entropy": 3.5},
+                "near": {"pattern": "x", "within": 3}, "scope": {"text": True, "paths": ["*"], "config": True}, "min-entropy": 3.5},
     "path": {"kind": "path", "globs": ["*"], "types": ["file"], "empty-is-info": True},
     "package": {"kind": "package", "ecosystem": "python", "names": ["a-b", "c-*"]},
     "structured": {"kind": "structured", "globs": ["*"], "parser": "p"},

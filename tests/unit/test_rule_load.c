@@ -47,7 +47,7 @@ Test(rule_load, reads_every_key_of_a_content_rule)
 	     "references: [https://example.com/a]\ntags: [CWE-1, CWE-2]\ncounter-examples: [c]\n"
 	     "literals: [ghp_, {text: \"A\\0b\", nocase: true}]\n"
 	     "pattern: '(?<secret>ghp_[a-z]{4,10})(?=x)'\nbefore: 7\nreach: 100\nleft: token\nright: word\n"
-	     "encode: [utf16]\nnear: {pattern: '[0-9]{12}', within: 200}\nscope: {text: true, paths: ['*.py']}\n"
+	     "encode: [utf16]\nnear: {pattern: '[0-9]{12}', within: 200}\nscope: {text: true, paths: ['*.py'], config: true}\n"
 	     "specificity: 90\ncheck: crc\nmin-entropy: 3.5\nhashable: false\npublic-prefix: 4\n");
 	cr_assert(l.rc == 0, "%s", l.err.msg);
 	cr_assert(l.list.n == 1);
@@ -64,7 +64,7 @@ Test(rule_load, reads_every_key_of_a_content_rule)
 	cr_expect(c->width == 14 && c->before == 7 && c->reach == 100);
 	cr_expect(c->left == TSR_EDGE_TOKEN && c->right == TSR_EDGE_WORD && c->encode == TSR_ENCODE_UTF16);
 	cr_expect(strcmp(c->near_pattern, "[0-9]{12}") == 0 && c->near_within == 200);
-	cr_expect(c->text_only && strcmp(c->paths[0], "*.py") == 0 && !c->paths[1]);
+	cr_expect(c->text_only && strcmp(c->paths[0], "*.py") == 0 && !c->paths[1] && c->config);
 	cr_expect(c->specificity == 90 && strcmp(c->check, "crc") == 0 && c->min_entropy_x100 == 350);
 	cr_expect(!c->hashable && c->public_prefix == 4);
 	release(&l);

@@ -183,6 +183,7 @@ Test(ruleset, digest_depends_on_every_field)
 					    "near: {pattern: x, within: 3}\n",
 					    "scope: {text: true}\n",
 					    "scope: {paths: [a]}\n",
+					    "scope: {paths: [a], config: true}\n",
 					    "specificity: 51\n",
 					    "check: c\n",
 					    "min-entropy: 1.5\n",

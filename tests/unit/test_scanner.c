@@ -384,11 +384,19 @@ Test(scanner, scopes_bind_to_text_and_paths)
 				  "  remediation: R\n  kind: content\n  literals: [secretkey]\n"
 				  "  pattern: 'secretkey=(?<secret>[a-z]{9})'\n"
 				  "  scope: { paths: ['*.conf', 'opt/**/keys'] }\n"
-				  "  examples: ['secretkey={lower:9}']\n");
+				  "  examples: ['secretkey={lower:9}']\n"
+				  "- id: secret/zzz\n  title: T\n  severity: low\n  description: D\n"
+				  "  remediation: R\n  kind: content\n  literals: [configkey]\n"
+				  "  pattern: 'configkey=(?<secret>[a-z]{9})'\n"
+				  "  scope: { paths: ['*.conf'], config: true }\n"
+				  "  examples: ['configkey={lower:9}']\n");
 	static const struct {
 		const char *path;
-		bool found;
-	} paths[] = { { "etc/x.conf", true }, { "x.txt", false }, { "", false }, { "opt/a/b/keys", true } };
+		bool found, config;
+	} paths[] = { { "etc/x.conf", true, true },
+		      { "x.txt", false, false },
+		      { "", false, true },
+		      { "opt/a/b/keys", true, false } };
 	struct tsr_slice binary = TSR_SLICE("\0 password=qwertzuiop");
 	char *found = scan_text(rs, binary, "");
 
@@ -400,6 +408,9 @@ Test(scanner, scopes_bind_to_text_and_paths)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(paths); i++) {
 		found = scan_text(rs, TSR_SLICE("secretkey=qwertyuio"), paths[i].path);
 		cr_expect((*found != 0) == paths[i].found, "%s", paths[i].path);
+		free(found);
+		found = scan_text(rs, TSR_SLICE("configkey=qwertyuio"), paths[i].path);
+		cr_expect((*found != 0) == paths[i].config, "%s", paths[i].path);
 		free(found);
 	}
 	tsr_ruleset_free(rs);

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/mem.h"
+#include "scan/check_impl.h"
+#include "scan/filekind.h"
+#include "scan/placeholder.h"
+#include "scan/rarity.h"
+
+/*
+ * `name = value`, where the name says that the value is a secret: is it one?
+ *
+ * Nothing can confirm it, so everything here looks for reasons against: the
+ * name means something about a secret (`token_type`, `password_file`); what stands
+ * on the right is no literal (a call, a variable, a type) or no secret (a path, a
+ * URL, a template); the value is a word. What is left is judged by how seldom people
+ * write such a thing otherwise (scan/rarity.h), and the less the file is one of settings,
+ * the rarer it must be. What is for tests or readers is only possible.
+ */
+
+struct value {
+	struct tsr_slice text, name, before, after; /* after: what follows it, to the end of `ahead` */
+	enum tsr_filekind kind;
+	bool quoted;
+	bool lower, upper, digit, special, hex; /* hex: nothing but such digits */
+	unsigned rarity;
+};
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'' || c == '`';
+}
+
+static char folded(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool is_alnum(char c)
+{
+	return (folded(c) >= 'a' && folded(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool has(struct tsr_slice s, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= s.len; i++)
+		if (tsr_slice_caseeq_str(tsr_slice_sub(s, i, i + n), word))
+			return true;
+	return false;
+}
+
+static bool ends_with(struct tsr_slice s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s.len >= n && tsr_slice_caseeq_str(tsr_slice_sub(s, s.len - n, s.len), word);
+}
+
+static void describe(struct value *v)
+{
+	v->hex = true;
+	for (size_t i = 0; i < v->text.len; i++) {
+		char c = v->text.ptr[i];
+
+		v->lower |= c >= 'a' && c <= 'z';
+		v->upper |= c >= 'A' && c <= 'Z';
+		v->digit |= c >= '0' && c <= '9';
+		v->special |= !is_alnum(c);
+		v->hex &= (c >= '0' && c <= '9') || (folded(c) >= 'a' && folded(c) <= 'f');
+	}
+	v->rarity = tsr_rarity(v->text);
+}
+
+/* Names that tell about a secret, or that have the word by chance. */
+static bool name_is_about(struct tsr_slice name)
+{
+	static const char *const ends[] = {
+		"file",	   "filename", "path",	 "name",    "id",	"ids",	    "type",    "url",	   "uri",     "endpoint",
+		"field",   "column",   "expires", "expiry",  "expiration", "expired", "length",  "len",	   "size",    "regex",
+		"pattern", "hash",     "digest", "checksum", "sum",	"prompt",   "label",   "hint",	   "policy",  "count",
+		"limit",   "timeout",  "ttl",	 "header",  "method",	"algorithm", "alg",    "class",	   "format",  "prefix",
+		"suffix",  "index",    "version", "service", "provider", "manager", "store",   "reset",	   "enabled", "required",
+		"env",	   "envvar",   "var",	 "help",    "title",	"message",  "error",   "param",	   "selector", "date",
+		"time",	   "ref",      "arn",	 "list",    "tokens",	"prop",	    "loader",  "input",	   "form",    "page",
+		"domain",  "host",     "scope",	 "state",   "status",	"user",	    "username", "role",	   "issuer",  "audience",
+		"encryption", "encoding", "validator", "mode", "change", "auth"
+	};
+	static const char *const parts[] = {
+		"public",    "csrf",	  "xsrf",    "nextpage",    "next_token", "nexttoken", "pagetoken", "page_token",
+		"continuation", "cancel", "tokeniz", "tokenis",	    "keyword",	  "hash",      "digest",    "checksum",
+		"fingerprint", "encrypted", "sha1",  "sha256",	    "md5",	  "integrity", "etag",	    "secretary",
+		"secretion", "bypass",	  "compass"
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(ends); i++)
+		if (ends_with(name, ends[i]))
+			return true;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(parts); i++)
+		if (has(name, parts[i]))
+			return true;
+	return false;
+}
+
+/* Only blanks, punctuation or a comment up to the end of the line. */
+static bool line_ends(struct tsr_slice s)
+{
+	size_t i = 0;
+
+	if (s.len && is_quote(s.ptr[0]))
+		return true;
+	for (; i < s.len && (is_space(s.ptr[i]) || strchr(",;}])", s.ptr[i])); i++)
+		if (i && s.ptr[i] == ';' && is_space(s.ptr[i - 1]))
+			return true;
+	return i >= s.len || s.ptr[i] == '\n' || s.ptr[i] == '#' || s.ptr[i] == '\\' ||
+	       (s.ptr[i] == '/' && i + 1 < s.len && s.ptr[i + 1] == '/');
+}
+
+static char first_of(struct tsr_slice s)
+{
+	return s.len ? s.ptr[0] : '\n';
+}
+
+/* The operator: what stands before the value, without blanks. */
+static bool bare_value_ends_well(const struct value *v)
+{
+	struct tsr_slice b = v->before;
+	bool spaced = b.len && is_space(b.ptr[b.len - 1]);
+	char op, next = first_of(v->after);
+
+	while (b.len && is_space(b.ptr[b.len - 1]))
+		b.len--;
+	op = b.len ? b.ptr[b.len - 1] : 0;
+	if (op == '>')
+		return next == '<' && v->after.len > 1 && v->after.ptr[1] == '/';
+	if (op == '=' && !spaced)
+		return true;
+	return (op == '=' || op == ':') && line_ends(v->after);
+}
+
+/* a.b, a::b, a->b, a(…), a[…]: something to be evaluated. */
+static bool expression(const struct value *v)
+{
+	struct tsr_slice s = v->text;
+	bool word = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (strchr("()[]{}", s.ptr[i]) && v->kind != TSR_FILE_ENV)
+			return true;
+		if (s.ptr[i] == '(' && i && is_alnum(s.ptr[i - 1]) && s.ptr[s.len - 1] == ')')
+			return true;
+		word &= is_alnum(s.ptr[i]) || s.ptr[i] == '_' || s.ptr[i] == '.';
+	}
+	return has(s, "->") || has(s, "::") || (word && has(s, ".") && v->rarity < 90);
+}
+
+/* "password", "scram": two of a list; f("password", "…") is an assignment. */
+static bool of_a_list(const struct value *v)
+{
+	size_t i = 0;
+
+	if (tsr_slice_find(v->before, ',', 0) == v->before.len || has(v->before, "value"))
+		return false;
+	while (i < v->after.len && (is_quote(v->after.ptr[i]) || v->after.ptr[i] == '\\'))
+		i++;
+	return first_of(tsr_slice_sub(v->after, i, v->after.len)) != ')';
+}
+
+static bool literal(const struct value *v)
+{
+	char next = first_of(v->after);
+
+	if (v->quoted && next != v->before.ptr[v->before.len - 1] && next != '\\')
+		return false;
+	if (v->quoted)
+		return !of_a_list(v);
+	if (v->kind == TSR_FILE_CODE || v->kind == TSR_FILE_TEXT)
+		return false;
+	return bare_value_ends_well(v) && !expression(v);
+}
+
+/* Segments of words, as in /run/secrets/db and registry.local/name:tag. */
+static bool path_like(const struct value *v)
+{
+	struct tsr_slice s = v->text;
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		slashes += s.ptr[i] == '/';
+	if (has(s, "://") || tsr_slice_starts(s, "./") || tsr_slice_starts(s, "../") || tsr_slice_starts(s, "~/"))
+		return true;
+	return slashes && (v->rarity < 100 || (s.ptr[0] == '/' && s.len < 24 && !v->digit));
+}
+
+/* Something that stands for a value, or a mark of a language that is no value. */
+static bool stands_for_another(const struct value *v)
+{
+	static const char *const words[] = { "example", "placeholder", "change_me", "changeme", "change-me", "your",
+					     "dummy",	"redacted",    "replace",   "insert",	"undefined", "todo",
+					     "fake",	"sample",      "xxxx" };
+	struct tsr_slice s = v->text;
+
+	if (tsr_placeholder_template(s) || tsr_placeholder(s) || tsr_placeholder_word(s))
+		return true;
+	if (strchr("$%&@*!<{[(#+|?~^:=,.", s.ptr[0]) && !(v->quoted && v->kind != TSR_FILE_CODE && s.ptr[0] != '$'))
+		return v->kind != TSR_FILE_ENV || strchr("$<{%", s.ptr[0]);
+	if (has(s, "$(") || has(s, "${") || has(s, "{{") || has(s, "#{") || has(s, "%s") || has(s, "%("))
+		return true;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+		if (has(s, words[i]))
+			return true;
+	/* The value is the name in other words; in an environment such a thing is a password all the same. */
+	if (v->kind == TSR_FILE_ENV && v->digit)
+		return false;
+	return has(s, "password") || has(s, "passwd") || has(s, "secret") || has(s, "token") || has(s, "api_key") ||
+	       has(s, "apikey") || has(s, "credential");
+}
+
+static bool settings(const struct value *v)
+{
+	return v->kind == TSR_FILE_ENV || v->kind == TSR_FILE_CONFIG;
+}
+
+/* Made by a machine: what tokens are. */
+static bool random_enough(const struct value *v)
+{
+	size_t n = v->text.len;
+
+	if (v->hex)
+		return v->digit && (v->lower || v->upper) && !(v->lower && v->upper) && n >= 20 && n % 2 == 0;
+	if (n < 12)
+		return n >= 10 && v->digit && v->rarity >= 112 && settings(v);
+	if (!v->digit)
+		return n >= 20 && v->rarity >= (v->lower && v->upper ? 112 : 100) && !v->special;
+	return v->rarity >= (n < 16 ? 104 : 92);
+}
+
+/* scram-sha-256, my_app.v2: words and numbers. */
+static bool name_like(const struct value *v)
+{
+	struct tsr_slice s = v->text;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_alnum(s.ptr[i]) && !strchr("-_.", s.ptr[i]))
+			return false;
+	return v->special && !v->upper && v->rarity < 92;
+}
+
+/* Chosen by a person, but no word: what passwords are, at best. */
+static bool password_enough(const struct value *v)
+{
+	unsigned kinds = v->lower + v->upper + v->digit + v->special;
+
+	if (random_enough(v))
+		return true;
+	if (v->text.len < 6 || kinds < 2 || !(v->lower || v->upper) || (v->kind != TSR_FILE_ENV && name_like(v)))
+		return false;
+	if (settings(v) && v->digit)
+		return v->rarity >= 64;
+	return v->text.len >= 8 && v->digit && kinds >= 3 && v->rarity >= 84;
+}
+
+/* Calls of web services have tokens that are UUIDs and no secrets: those that make a request unique. */
+static bool uuid(const struct value *v)
+{
+	struct tsr_slice s = v->text;
+
+	if (has(v->name, "token") && v->kind != TSR_FILE_ENV)
+		return false;
+	if (s.len != 36)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = folded(s.ptr[i]);
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return true;
+}
+
+static bool parse(struct value *v, const struct tsr_check_in *in)
+{
+	struct tsr_slice whole = in->ahead.len > in->match.len ? in->ahead : in->match;
+	size_t at = (size_t)(in->secret.ptr - in->match.ptr), n = 0;
+
+	if (!in->secret.len || !in->key.len || in->key.ptr + in->key.len > in->secret.ptr)
+		return false;
+	n = in->key.ptr + in->key.len > in->match.ptr ? (size_t)(in->key.ptr + in->key.len - in->match.ptr) : 0;
+	*v = (struct value){ .text = in->secret,
+			     .name = in->key,
+			     .before = tsr_slice_sub(whole, n, at),
+			     .after = tsr_slice_sub(whole, at + in->secret.len, whole.len),
+			     .kind = tsr_filekind(in->path) };
+	v->quoted = v->before.len && is_quote(v->before.ptr[v->before.len - 1]);
+	describe(v);
+	return true;
+}
+
+/* The last step for what is a secret by its looks. */
+static void judge_place(struct tsr_slice path, struct tsr_check_out *out)
+{
+	out->result = TSR_CHECK_NONE;
+	if (tsr_filekind(path) != TSR_FILE_TEXT && !tsr_filekind_is_test(path))
+		return;
+	out->result = TSR_CHECK_FAIL;
+	out->note = "it stands in documentation or a test";
+}
+
+void tsr_check_assignment(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	bool password = in->param == 'p';
+	struct value v;
+
+	out->result = TSR_CHECK_REJECT;
+	if (!parse(&v, in) || !literal(&v))
+		return;
+	if (!uuid(&v) && !(password || v.kind == TSR_FILE_ENV ? password_enough(&v) : random_enough(&v)))
+		return;
+	if (path_like(&v) || stands_for_another(&v) || name_is_about(v.name))
+		return;
+	judge_place(in->path, out);
+}
+
+void tsr_check_random(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	struct value v = { .text = in->secret, .kind = tsr_filekind(in->path) };
+
+	describe(&v);
+	out->result = TSR_CHECK_REJECT;
+	if (!v.text.len || stands_for_another(&v) || !random_enough(&v))
+		return;
+	judge_place(in->path, out);
+}
+
+/*
+ * Names and passwords in URLs and headers: code and documentation are full of samples of those, which are no
+ * findings there. The validator of the form decides first, then the place.
+ */
+static void judge_login(const struct tsr_check_in *in, struct tsr_check_out *out, struct tsr_slice password)
+{
+	enum tsr_filekind kind = tsr_filekind(in->path);
+	bool real = kind == TSR_FILE_ENV || kind == TSR_FILE_CONFIG;
+
+	if (out->result == TSR_CHECK_SAMPLE && !real)
+		out->result = TSR_CHECK_REJECT;
+	if (out->result != TSR_CHECK_NONE && out->result != TSR_CHECK_PASS)
+		return;
+	judge_place(in->path, out);
+	if (out->result == TSR_CHECK_NONE && !real && tsr_rarity(password) < 80) {
+		out->result = TSR_CHECK_FAIL;
+		out->note = "the password is a word, outside of settings";
+	}
+}
+
+void tsr_check_url_login(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	tsr_check_url_password(in, out);
+	judge_login(in, out, in->secret);
+}
+
+void tsr_check_basic_login(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	tsr_check_basic_auth(in, out);
+	judge_login(in, out, in->secret);
+}
+
+/* What a command is given on its line: only what is put in later is none. */
+void tsr_check_argument(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	struct tsr_slice s = in->secret;
+
+	out->result = TSR_CHECK_REJECT;
+	if (!s.len || strchr("$%<{[(*", s.ptr[0]) || tsr_placeholder_template(s) || has(s, "$(") || has(s, "${"))
+		return;
+	out->result = TSR_CHECK_NONE;
+	if (tsr_placeholder_word(s) || tsr_placeholder(s) || has(s, "your") || has(s, "example")) {
+		out->result = TSR_CHECK_SAMPLE;
+		out->note = "a password as in documentation";
+	} else if (tsr_filekind(in->path) == TSR_FILE_TEXT || tsr_filekind_is_test(in->path) ||
+		   tsr_rarity(s) < 76) {
+		out->result = TSR_CHECK_FAIL;
+		out->note = "it stands in documentation or a test, or is a word";
+	}
+}
