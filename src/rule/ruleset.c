@@ -2,6 +2,7 @@
 #include "rule/ruleset.h"
 
 #include <hs/hs.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,6 +17,7 @@
 struct owned {
 	struct tsr_ruleset rs;
 	struct tsr_arena arena;
+	pthread_mutex_t compiling;
 };
 
 static const char *const builtin_ids[TSR_BUILTINS] = {
@@ -39,6 +41,7 @@ void tsr_ruleset_free(struct tsr_ruleset *rs)
 	tsr_globset_free(rs->paths);
 	tsr_globset_free(rs->structured);
 	tsr_arena_release(&o->arena);
+	pthread_mutex_destroy(&o->compiling);
 	free(o);
 }
 
@@ -114,7 +117,24 @@ static void extent(struct tsr_ruleset *rs, const struct tsr_rule_content *c)
 		rs->before = before;
 }
 
-static int compile_patterns(struct owned *o, struct tsr_err *err)
+void tsr_ruleset_compile(const struct tsr_ruleset *rs, uint32_t rule)
+{
+	struct owned *o = (struct owned *)(uintptr_t)rs;
+	const struct tsr_rule_content *c = rs->rules[rule]->content;
+
+	pthread_mutex_lock(&o->compiling);
+	if (c && !rs->patterns[rule]) {
+		rs->patterns[rule] = tsr_pattern_compile(c->pattern, c->before == 0, NULL);
+		if (c->near_pattern)
+			rs->near[rule] = tsr_pattern_compile(c->near_pattern, false, NULL);
+		/* Both compiled when the rule was read. */
+		if (!rs->patterns[rule] || (c->near_pattern && !rs->near[rule]))
+			TSR_BUG("PCRE2 refuses a pattern that it took before");
+	}
+	pthread_mutex_unlock(&o->compiling);
+}
+
+static void room_for_patterns(struct owned *o)
 {
 	struct tsr_ruleset *rs = &o->rs;
 	uint32_t i;
@@ -124,20 +144,9 @@ static int compile_patterns(struct owned *o, struct tsr_err *err)
 	for (i = 0; i < rs->n_rules; i++) {
 		const struct tsr_rule_content *c = rs->rules[i]->content;
 
-		if (!c)
-			continue;
-		extent(rs, c);
-		rs->patterns[i] = tsr_pattern_compile(c->pattern, c->before == 0, err);
-		if (rs->patterns[i] && c->near_pattern)
-			rs->near[i] = tsr_pattern_compile(c->near_pattern, false, err);
-		if (!rs->patterns[i] || (c->near_pattern && !rs->near[i])) {
-			/* It compiled when the rule was read, so the library is at fault. */
-			if (err)
-				err->kind = TSR_EINTERNAL;
-			return tsr_err_wrap(err, "%s: pattern", rs->rules[i]->id);
-		}
+		if (c)
+			extent(rs, c);
 	}
-	return 0;
 }
 
 static struct tsr_globset *collect_globs(const struct tsr_ruleset *rs, enum tsr_rule_kind kind)
@@ -201,8 +210,7 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 		rs->builtin[i] = UINT32_MAX;
 		tsr_ruleset_find(rs, tsr_slice_str(builtin_ids[i]), &rs->builtin[i]);
 	}
-	if (compile_patterns(o, err))
-		return -1;
+	room_for_patterns(o);
 	tsr_needles_make(&set, rs->rules, rs->n_rules, &o->arena);
 	rs->needles = set.needles;
 	rs->uses = set.uses;
@@ -227,6 +235,7 @@ static int make(struct tsr_ruleset **out, const char *const *paths, size_t n, bo
 	int rc = 0;
 	size_t i;
 
+	pthread_mutex_init(&o->compiling, NULL);
 	for (i = 0; rc == 0 && i < n; i++)
 		rc = tsr_rule_load_path(&files, &o->arena, paths[i], err);
 	if (rc == 0)

@@ -48,7 +48,11 @@ struct tsr_ruleset {
 	const struct tsr_needle *needles;
 	const struct tsr_use *uses;
 	uint32_t n_needles;
-	struct pcre2_real_code_8 **patterns; /* by rule index; NULL for rules without; anchored where `before` is 0 */
+	/*
+	 * By rule index; NULL for rules without, and for those that tsr_ruleset_compile() was not asked
+	 * for yet; patterns are anchored where `before` is 0.
+	 */
+	struct pcre2_real_code_8 **patterns;
 	struct pcre2_real_code_8 **near;
 	struct tsr_globset *paths;           /* ids are rule indices of PATH rules */
 	struct tsr_globset *structured;      /* ids are rule indices of STRUCTURED rules */
@@ -72,6 +76,13 @@ int tsr_ruleset_new(struct tsr_ruleset **out, const char *const *paths, size_t n
 /* Only the rules of these files, for `rules check`. */
 int tsr_ruleset_from_files(struct tsr_ruleset **out, const char *const *paths, size_t n_paths, struct tsr_err *err);
 void tsr_ruleset_free(struct tsr_ruleset *rs);
+
+/*
+ * Compiles the patterns of a content rule, once, before anybody matches with them: a whole
+ * catalogue takes longer than the audit of a small image, which needs few. From any
+ * thread; what it wrote is visible to the caller.
+ */
+void tsr_ruleset_compile(const struct tsr_ruleset *rs, uint32_t rule);
 
 /* By id; NULL if there is none. */
 const struct tsr_rule *tsr_ruleset_find(const struct tsr_ruleset *rs, struct tsr_slice id, uint32_t *index);

@@ -93,45 +93,58 @@ static bool has_jit(const pcre2_code *code)
 	return code && pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size) == 0 && size;
 }
 
-/* Returns the size that match data must have. */
-static uint32_t learn_rules(struct tsr_scanner *s)
+/* Whole match, `secret`, `key`: rules can have no other groups. */
+#define GROUPS 3
+
+static void know_rules(struct tsr_scanner *s)
 {
 	const struct tsr_ruleset *rs = s->rs;
-	uint32_t pairs = 1;
 
 	s->info = tsr_xcalloc(rs->n_rules + 1, sizeof(*s->info));
 	s->state = tsr_xcalloc(rs->n_rules + 1, sizeof(*s->state));
 	for (uint32_t i = 0; i < rs->n_rules; i++) {
 		const struct tsr_rule_content *c = rs->rules[i]->content;
-		struct rule_info *info = &s->info[i];
-		const pcre2_code *code = rs->patterns ? rs->patterns[i] : NULL;
-		uint32_t groups = 0;
 
-		if (rs->rules[i]->kind != TSR_RULE_CONTENT || !c || !code)
+		if (!c)
 			continue;
-		info->content = c;
-		info->check = c->check ? tsr_check_find(c->check) : NULL;
-		info->secret = group_number(code, "secret");
-		info->key = group_number(code, "key");
-		info->jit = has_jit(code);
-		info->near_jit = rs->near && has_jit(rs->near[i]);
-		rule_bounds(c, &info->behind, &info->ahead);
-		pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
-		pairs = groups + 1 > pairs ? groups + 1 : pairs;
+		s->info[i].content = c;
+		s->info[i].check = c->check ? tsr_check_find(c->check) : NULL;
+		rule_bounds(c, &s->info[i].behind, &s->info[i].ahead);
 	}
-	return pairs;
+}
+
+/* A rule's literal was hit for the first time: its pattern is needed. */
+static void learn_pattern(struct tsr_scanner *s, uint32_t rule)
+{
+	struct rule_info *info = &s->info[rule];
+
+	if (info->learnt || !info->content)
+		return;
+	tsr_ruleset_compile(s->rs, rule);
+	info->secret = group_number(s->rs->patterns[rule], "secret");
+	info->key = group_number(s->rs->patterns[rule], "key");
+	info->jit = has_jit(s->rs->patterns[rule]);
+	info->near_jit = has_jit(s->rs->near[rule]);
+	info->learnt = true;
+}
+
+static void learn_patterns(struct tsr_scanner *s, const struct hit *h)
+{
+	const struct tsr_needle *n = &s->rs->needles[h->needle];
+
+	for (uint32_t i = 0; i < n->n; i++)
+		learn_pattern(s, s->rs->uses[n->first + i].rule);
 }
 
 struct tsr_scanner *tsr_scanner_new(const struct tsr_ruleset *rs, struct tsr_err *err)
 {
 	struct tsr_scanner *s = tsr_xcalloc(1, sizeof(*s));
-	uint32_t pairs;
 
 	s->rs = rs;
 	tsr_buf_init(&s->paths, TSR_BUF_TEXT_MAX);
 	stream_bounds(rs, &s->behind, &s->ahead, &s->longest_needle);
-	pairs = learn_rules(s);
-	s->match = pcre2_match_data_create(pairs, NULL);
+	know_rules(s);
+	s->match = pcre2_match_data_create(GROUPS, NULL);
 	s->context = pcre2_match_context_create(NULL);
 	s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
 	if (!s->match || !s->context) {
@@ -302,8 +315,10 @@ void tsr_scanner_settle(struct tsr_scanner *s)
 		if (!s->ended && s->fed - h->start < s->ahead && s->regions[at].end > s->fed)
 			break;
 		/* One that lies across a border belongs to neither side. */
-		if (h->start + s->rs->needles[h->needle].len <= s->regions[at].end)
-			tsr_judge(s, &s->regions[at], h);
+		if (h->start + s->rs->needles[h->needle].len > s->regions[at].end)
+			continue;
+		learn_patterns(s, h);
+		tsr_judge(s, &s->regions[at], h);
 	}
 	if (n) {
 		s->n_hits -= n;

@@ -40,6 +40,7 @@ struct rule_info {
 	uint32_t secret, key;	/* group numbers; secret 0: the whole match, key 0: none */
 	uint32_t behind, ahead; /* bytes of a view around the literal's start that are looked at */
 	bool jit, near_jit;
+	bool learnt; /* secret, key and the two above are known: the pattern was needed */
 };
 
 /* What happened to a rule in the region that `seq` names. */
