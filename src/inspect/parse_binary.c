@@ -6,7 +6,6 @@
 #include "inspect/parser.h"
 #include "inspect/secret_name.h"
 #include "inspect/tell.h"
-#include "scan/placeholder.h"
 
 /* Stores that are no text: obfuscated with keys that everybody has, or plain. */
 
@@ -87,7 +86,7 @@ static void mylogin_line(struct tsr_inspect *in, uint32_t rule, struct tsr_slice
 	s.secret = tsr_slice_trim(tsr_slice_sub(line, at + 1, line.len));
 	if (s.secret.len >= 2 && s.secret.ptr[0] == '"' && s.secret.ptr[s.secret.len - 1] == '"')
 		s.secret = tsr_slice_sub(s.secret, 1, s.secret.len - 1);
-	s.placeholder = tsr_placeholder_word(s.secret) || tsr_placeholder(s.secret);
+	s.placeholder = tsr_made_up(s.secret);
 	if (s.secret.len && tsr_slice_eq_str(s.key, "password"))
 		tsr_inspect_secret(in, rule, &s);
 }
@@ -133,7 +132,7 @@ static void on_dbeaver(void *ctx, const struct tsr_field *f)
 				.confidence = TSR_CONFIRMED,
 				.note = "encrypted with a key that is public" };
 
-	s.placeholder = tsr_placeholder_word(f->value) || tsr_placeholder(f->value);
+	s.placeholder = tsr_made_up(f->value);
 	if (f->value.len && tsr_secret_name(tsr_field_name(f, 0)))
 		tsr_inspect_secret(t->in, t->rule, &s);
 }

@@ -7,7 +7,6 @@
 #include "inspect/parser.h"
 #include "inspect/secret_name.h"
 #include "inspect/tell.h"
-#include "scan/placeholder.h"
 
 static bool one_of(struct tsr_slice s, const char *const *list)
 {
@@ -103,7 +102,7 @@ static bool judge_data(struct tsr_slice value, bool *made_up)
 	struct tsr_slice text = tsr_slice_trim(tsr_slice_of(plain, n > 0 ? (size_t)n : 0));
 	bool is = value.len > 4 * sizeof(plain) / 3 || tsr_secret_value(text);
 
-	*made_up = tsr_placeholder_word(text) || tsr_placeholder(text);
+	*made_up = tsr_made_up(text);
 	OPENSSL_cleanse(plain, sizeof(plain));
 	return is;
 }

@@ -5,7 +5,6 @@
 #include "inspect/parser.h"
 #include "inspect/secret_name.h"
 #include "inspect/tell.h"
-#include "scan/placeholder.h"
 
 /* FileZilla: <Server><Host>…<Pass encoding="base64">; encoding="crypt" needs a master password. */
 struct filezilla {
@@ -18,7 +17,7 @@ static void tell_pass(struct filezilla *z, struct tsr_slice value)
 	uint8_t plain[256];
 	long n = tsr_base64_decode(value, plain, sizeof(plain));
 	struct tsr_slice text = tsr_slice_of(plain, n > 0 ? (size_t)n : 0);
-	bool made_up = tsr_placeholder_word(text) || tsr_placeholder(text);
+	bool made_up = tsr_made_up(text);
 
 	if (!tsr_slice_eq_str(z->encoding, "base64"))
 		tsr_tell_secret(&z->tell, value, z->host, TSR_LIKELY, NULL);

@@ -6,10 +6,25 @@
 #include "scan/placeholder.h"
 
 #define KEY_MAX 256u
+#define JUDGED_MAX 1024u
+/* A hostile file may have a hundred thousand values that stand nowhere. */
+#define SEARCHES_MAX 32u
 
 static bool stands_in(struct tsr_slice content, struct tsr_slice s)
 {
 	return s.len && s.ptr >= content.ptr && s.ptr < content.ptr + content.len;
+}
+
+/* At or behind `from`. NULL, too, when too much was searched. */
+static const char *search(struct tsr_tell *t, size_t from, struct tsr_slice s)
+{
+	const char *begin = t->content.ptr + from, *at;
+
+	if (t->searched > (uint64_t)t->content.len * SEARCHES_MAX)
+		return NULL;
+	at = memmem(begin, t->content.len - from, s.ptr, s.len);
+	t->searched += at ? (uint64_t)(at - begin) : t->content.len;
+	return at;
 }
 
 static uint64_t place(struct tsr_tell *t, struct tsr_slice s)
@@ -17,9 +32,9 @@ static uint64_t place(struct tsr_tell *t, struct tsr_slice s)
 	const char *at = s.ptr;
 
 	if (!stands_in(t->content, s)) {
-		at = memmem(t->content.ptr + t->from, t->content.len - t->from, s.ptr, s.len);
+		at = search(t, t->from, s);
 		if (!at)
-			at = memmem(t->content.ptr, t->content.len, s.ptr, s.len);
+			at = search(t, 0, s);
 		if (!at)
 			return TSR_NO_OFFSET;
 		t->from = (size_t)(at - t->content.ptr) + s.len;
@@ -70,11 +85,12 @@ static bool is_text(struct tsr_slice s)
 }
 
 /* tsr_placeholder_word() knows whole passwords only; WordPress and Django ship phrases. */
-static bool made_up(struct tsr_slice s)
+bool tsr_made_up(struct tsr_slice s)
 {
 	static const char *const phrases[] = { "put your unique phrase here", "put your", "your_", "your-",
 					       "<your" };
 
+	s = tsr_slice_sub(s, 0, JUDGED_MAX);
 	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
 		if (s.len >= strlen(phrases[i]) &&
 		    tsr_slice_caseeq_str(tsr_slice_sub(s, 0, strlen(phrases[i])), phrases[i]))
@@ -105,7 +121,7 @@ void tsr_tell_secret(struct tsr_tell *t, struct tsr_slice secret, struct tsr_sli
 		return;
 	s.offset = place(t, secret);
 	s.line = line_of(t, s.offset);
-	s.placeholder = made_up(secret);
+	s.placeholder = tsr_made_up(secret);
 	tsr_inspect_secret(t->in, t->rule, &s);
 }
 

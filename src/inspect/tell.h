@@ -16,14 +16,15 @@ struct tsr_tell {
 	size_t from;    /* behind the last value that was found */
 	size_t counted; /* bytes whose lines are in `line` */
 	uint32_t line;
-	uint32_t at_line; /* where it stands if its bytes are not found; 0: not known */
+	uint64_t searched; /* bytes, for values that were decoded */
+	uint32_t at_line;  /* where it stands if its bytes are not found; 0: not known */
 };
 
-#define TSR_TELL_INIT(in, rule, content) { (in), (rule), (content), 0, 0, 1, 0 }
+#define TSR_TELL_INIT(in, rule, content) { (in), (rule), (content), 0, 0, 1, 0, 0 }
 
 /*
  * A secret that stands in the content or was decoded from it; of the latter, the place is that of
- * the same bytes at or behind the last one told, if they are there. Empty ones and those with control
+ * the same bytes at or behind the last one told, if they are there and not too much was searched. Empty ones and those with control
  * characters are none. `note` is static, or NULL.
  */
 void tsr_tell_secret(struct tsr_tell *t, struct tsr_slice secret, struct tsr_slice key,
@@ -31,6 +32,8 @@ void tsr_tell_secret(struct tsr_tell *t, struct tsr_slice secret, struct tsr_sli
 /* The same for bytes of any kind, which stand in the content. */
 void tsr_tell_bytes(struct tsr_tell *t, struct tsr_slice secret, struct tsr_slice key,
 		    enum tsr_confidence confidence, const char *note);
+/* Did somebody make it up, for a manual or as a template? Its beginning decides. */
+bool tsr_made_up(struct tsr_slice secret);
 /* The next secret stands at or behind the beginning of that line; 0: nothing is known. */
 void tsr_tell_seek(struct tsr_tell *t, uint32_t line);
 /* The field's value, as likely a secret; its names are the key. */

@@ -78,6 +78,26 @@ Test(parse_fields, judge_names_by_their_last_words)
 		cr_expect(!tsr_secret_name(tsr_slice_str(no[i])), "%s", no[i]);
 }
 
+/* Values with escapes stand nowhere in the file; long ones repeat themselves: neither may take long. */
+Test(parse_fields, take_no_longer_for_hostile_values, .timeout = 60)
+{
+	struct tsr_buf text = TSR_BUF_INIT(8 << 20), said = TSR_BUF_INIT(1 << 16);
+	struct bench b = bench_new();
+
+	tsr_buf_adds(&text, "[");
+	for (int i = 0; i < 60000; i++)
+		tsr_buf_printf(&text, "{\"password\":\"\\u0061%d\"},", i + 10000);
+	tsr_buf_adds(&text, "{\"password\":\"");
+	while (text.len < (4u << 20))
+		tsr_buf_adds(&text, "abcdefgh");
+	tsr_buf_adds(&text, "X\"}]");
+	say(&b, SFTP, "src/sftp-config.json", tsr_buf_slice(&text), &said);
+	cr_expect(said.len > 0);
+	tsr_buf_release(&text);
+	tsr_buf_release(&said);
+	bench_free(&b);
+}
+
 static void count_depth(void *ctx, const struct tsr_field *f)
 {
 	size_t *deepest = ctx;

@@ -18,6 +18,7 @@ static const struct row rows[] = {
 	{ FS, "etc/fstab", "an option", "# //a/b /c cifs password=x 0 0{nl}//srv/share /mnt cifs username=joe,password=" PW ",uid=1 0 0{nl}/dev/sda1 / ext4 defaults 0 1{nl}//x /y cifs credentials=/etc/c{nl}", "2://srv/share" },
 	{ WG, "etc/wireguard/wg0.conf", "keys", "[Interface]{nl}PrivateKey = {base62:42}A={nl}[Peer]{nl}PublicKey = {base62:42}A={nl}PresharedKey={base62:42}A={nl}", "2:PrivateKey 5:PresharedKey" },
 	{ WG, "etc/wireguard/wg0.conf", "no keys", "PrivateKey = <key>{nl}PrivateKey = short{nl}", "" },
+	{ "secret/wifi-password", "etc/wpa_supplicant/wpa_supplicant.conf", "a network", "network={{{nl}  ssid=\"home\"{nl}  #psk=\"x\"{nl}  psk=\"" PW "\"{nl}}}{nl}", "4:psk" },
 	{ VPN, "etc/openvpn/client/auth.txt", "two lines", "joe{nl}" PW "{nl}", "2:joe" },
 	{ VPN, "etc/openvpn/login", "others", "joe{nl}", "" },
 	{ VPN, "etc/openvpn/auth", "more lines", "a{nl}b{nl}c{nl}", "" },
