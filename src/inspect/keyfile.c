@@ -40,9 +40,10 @@ bool tsr_keyfile_der(struct tsr_slice content, struct tsr_slice *value)
 
 const char *tsr_keyfile_password(size_t i)
 {
-	static const char *const passwords[] = { "",	      "changeit", "changeme", "password", "secret",   "123456",
-						 "test",      "admin",	  "default",  "pass",	  "keystore", "storepass",
-						 "keypass",   "tomcat",	  "12345678", "1234",	  "export" };
+	static const char *const passwords[] = {
+		"",	    "changeit", "changeme",   "password", "secret",  "123456",	 "test", "admin",  "default", "pass",
+		"keystore", "storepass", "keypass", "tomcat", "notasecret", "android", "12345678", "1234", "export",
+	};
 
 	return i < TSR_ARRAY_LEN(passwords) ? passwords[i] : NULL;
 }

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include "rule/glob.h"
 #include "scan/check_impl.h"
 #include "scan/crc.h"
 #include "scan/key.h"
@@ -74,6 +75,8 @@ void tsr_check_private_key(const struct tsr_check_in *in, struct tsr_check_out *
 		return;
 	}
 	check_body(&pem, out);
+	if (out->result == TSR_CHECK_PASS && tsr_glob_match("etc/ssh/ssh_host_*_key", in->path))
+		out->note = "an SSH host key: every container of the image answers with it";
 	tsr_key_published_check(out);
 	skip = (size_t)(in->secret.ptr - in->match.ptr);
 	if (pem.length > skip)

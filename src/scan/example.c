@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/mem.h"
 #include "scan/crc.h"
+#include "scan/example_key.h"
 #include "scan/example_pem.h"
 
 #define ALNUM62 "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -305,6 +306,8 @@ static int put_item(struct expander *x, struct tsr_slice item)
 		return put_encoded(x, arg, false);
 	if (tsr_slice_eq_str(name, "pem"))
 		return put_pem(x, arg, false, item);
+	if (tsr_slice_eq_str(name, "key"))
+		return tsr_example_key(arg, x->out) == 0 ? 0 : fail(x, item);
 	if (tsr_slice_eq_str(name, "pem-escaped"))
 		return put_pem(x, arg, true, item);
 	if (tsr_slice_eq_str(name, "macaroon"))
