@@ -15,6 +15,7 @@
  * NSS, Windows); so a store that stays shut and shows no key holds certificates.
  */
 #define ITERATIONS_MAX 1000000 /* in all, for one store: about a second */
+#define SCRYPT_COST 100000
 #define DEPTH_MAX 4u
 #define KEYS_MAX 64u
 
@@ -37,13 +38,13 @@ static bool afford(struct store *st, long iterations)
 	return true;
 }
 
-/* What PBKDF2 within PBES2 asks for; scrypt is limited by OpenSSL itself. */
+/* What PBKDF2 within PBES2 asks for. scrypt has other numbers, which OpenSSL limits to 32 MB: that much work. */
 static long pbes2_iterations(const ASN1_STRING *params)
 {
 	const unsigned char *p = ASN1_STRING_get0_data(params);
 	PBE2PARAM *pbe = d2i_PBE2PARAM(NULL, &p, ASN1_STRING_length(params));
 	PBKDF2PARAM *kdf = NULL;
-	long n = 0;
+	long n = SCRYPT_COST;
 
 	if (!pbe)
 		return -1;
@@ -116,8 +117,8 @@ static void tell(struct store *st, PKCS12_SAFEBAG *bag, struct tsr_check_out *ou
 {
 	char *name = PKCS12_get_friendlyname(bag);
 
-	if (st->keys++ < KEYS_MAX)
-		tsr_keyfile_tell(st->in, st->rule, st->content, tsr_slice_str(name), out);
+	st->keys++;
+	tsr_keyfile_tell(st->in, st->rule, st->content, tsr_slice_str(name), out);
 	OPENSSL_free(name);
 }
 
@@ -155,7 +156,7 @@ static void shrouded(struct store *st, PKCS12_SAFEBAG *bag)
 
 static void read_bags(struct store *st, const STACK_OF(PKCS12_SAFEBAG) *bags, unsigned depth)
 {
-	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && depth < DEPTH_MAX; i++) {
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && depth < DEPTH_MAX && st->keys < KEYS_MAX; i++) {
 		PKCS12_SAFEBAG *bag = sk_PKCS12_SAFEBAG_value(bags, i);
 
 		switch (PKCS12_SAFEBAG_get_nid(bag)) {
