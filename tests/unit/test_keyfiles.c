@@ -475,6 +475,16 @@ Test(keyfiles, know_keys_of_gpg_agent_and_git_crypt)
 	bench_free(&b);
 }
 
+/* One byte after the other gets another value, in steps. */
+static void damage(struct bench *b, char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i += 1 + n / 90) {
+		p[i] ^= (char)(1 << i % 8);
+		look(b, "damaged", p, n);
+		p[i] ^= (char)(1 << i % 8);
+	}
+}
+
 /* Cut anywhere, or with garbage behind the magic: no finding, no harm. */
 Test(keyfiles, survive_damage)
 {
@@ -482,11 +492,26 @@ Test(keyfiles, survive_damage)
 	struct tsr_buf file = TSR_BUF_INIT(1 << 16);
 	EVP_PKEY *key = rsa();
 	X509 *x = certificate(key);
+	BIO *bio = BIO_new(BIO_s_mem());
+	PKCS12 *p12;
 	uint32_t r = 7;
+	size_t size;
+	char *p;
 
 	make_jks(&file, "changeit", "changeit", key, x);
 	for (size_t n = 0; n < file.len; n += 1 + file.len / 60)
 		look(&b, "cut", file.ptr, n);
+	damage(&b, file.ptr, file.len);
+	p12 = PKCS12_create("changeit", "name", key, x, NULL, 0, 0, 1, 1, 0);
+	i2d_PKCS12_bio(bio, p12);
+	size = (size_t)BIO_get_mem_data(bio, &p);
+	damage(&b, p, size);
+	for (size_t n = 0; n < size; n += 1 + size / 60)
+		look(&b, "cut", p, n);
+	PKCS12_free(p12);
+	BIO_free(bio);
+	make_pgp(&file, 0, true);
+	damage(&b, file.ptr, file.len);
 	for (uint32_t i = 0; i < b.rs->n_magics; i++) {
 		const struct tsr_magic *m = &b.rs->magics[i];
 
