@@ -49,19 +49,6 @@ static const struct {
 	  { OSSL_PKEY_PARAM_FFC_P, OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY } },
 };
 
-static EVP_PKEY *from_params(const char *type, OSSL_PARAM_BLD *b)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(b);
-	EVP_PKEY *key = NULL;
-
-	if (ctx && params && EVP_PKEY_fromdata_init(ctx) > 0)
-		EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params);
-	OSSL_PARAM_free(params);
-	EVP_PKEY_CTX_free(ctx);
-	return key;
-}
-
 static EVP_PKEY *numbers_key(size_t kind, struct tsr_slice rest)
 {
 	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
@@ -73,7 +60,7 @@ static EVP_PKEY *numbers_key(size_t kind, struct tsr_slice rest)
 	for (size_t i = 0; ok && i < 4 && kinds[kind].numbers[i]; i++)
 		ok = get_string(&rest, &s) && push_number(b, kinds[kind].numbers[i], s, &keep[i]);
 	if (ok)
-		key = from_params(kinds[kind].type, b);
+		key = tsr_key_public(kinds[kind].type, b);
 	for (size_t i = 0; i < 4; i++)
 		BN_free(keep[i]);
 	OSSL_PARAM_BLD_free(b);
@@ -98,7 +85,7 @@ static EVP_PKEY *curve_key(struct tsr_slice rest)
 							    0) &&
 			    OSSL_PARAM_BLD_push_octet_string(b, OSSL_PKEY_PARAM_PUB_KEY, point.ptr,
 							     point.len))
-				key = from_params("EC", b);
+				key = tsr_key_public("EC", b);
 	}
 	OSSL_PARAM_BLD_free(b);
 	return key;

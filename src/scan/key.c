@@ -69,7 +69,7 @@ bool tsr_key_der_encrypted(struct tsr_slice der, struct tsr_check_out *out)
 	return known;
 }
 
-static EVP_PKEY *from_params(const char *type, OSSL_PARAM_BLD *b)
+EVP_PKEY *tsr_key_public(const char *type, OSSL_PARAM_BLD *b)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
 	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(b);
@@ -94,7 +94,7 @@ static void rsa_id(const BIGNUM *n, const BIGNUM *e, struct tsr_check_out *out)
 
 	if (b && OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_N, n) &&
 	    OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_E, e))
-		key = from_params("RSA", b);
+		key = tsr_key_public("RSA", b);
 	tsr_key_id(key, out);
 	EVP_PKEY_free(key);
 	OSSL_PARAM_BLD_free(b);
@@ -181,7 +181,7 @@ static bool curve_key(const struct tsr_key_numbers *k, EC_GROUP *group, struct t
 	b = OSSL_PARAM_BLD_new();
 	if (b && OSSL_PARAM_BLD_push_utf8_string(b, OSSL_PKEY_PARAM_GROUP_NAME, k->curve, 0) &&
 	    OSSL_PARAM_BLD_push_octet_string(b, OSSL_PKEY_PARAM_PUB_KEY, point, n))
-		key = from_params("EC", b);
+		key = tsr_key_public("EC", b);
 	tsr_key_id(key, out);
 	EVP_PKEY_free(key);
 	OSSL_PARAM_BLD_free(b);

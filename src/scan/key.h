@@ -10,6 +10,10 @@
  * published keys (scan/published.h) applies. Functions fill result, note and id.
  */
 struct evp_pkey_st;
+struct ossl_param_bld_st;
+
+/* A public key of an OpenSSL type ("RSA") from its parameters; NULL if they make none. The caller's (EVP_PKEY_free). */
+struct evp_pkey_st *tsr_key_public(const char *type, struct ossl_param_bld_st *params);
 
 /* The id of a key that has a public part; false if it has none. NULL has none. */
 bool tsr_key_id(struct evp_pkey_st *key, struct tsr_check_out *out);
