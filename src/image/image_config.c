@@ -20,28 +20,18 @@ static struct tsr_slice string_field(struct tsr_config_doc *doc, const json_t *o
 	return s.len ? tsr_arena_dup(arena, s) : TSR_SLICE_NONE;
 }
 
-static json_t *array_field(struct tsr_config_doc *doc, const json_t *object, const char *key)
+/* A field of another type than string, by the getter of its type. */
+static json_t *typed_field(struct tsr_config_doc *doc, const json_t *object, const char *key,
+			   json_t *(*get)(const json_t *object, const char *key, bool *wrong))
 {
 	bool wrong = false;
-	json_t *a;
+	json_t *value;
 
 	tsr_json_get(object, key, &doc->ambiguous);
-	a = tsr_json_get_array(object, key, &wrong);
+	value = get(object, key, &wrong);
 	if (wrong)
 		doc->why = "a field has a type that no runtime accepts";
-	return a;
-}
-
-static json_t *object_field(struct tsr_config_doc *doc, const json_t *object, const char *key)
-{
-	bool wrong = false;
-	json_t *o;
-
-	tsr_json_get(object, key, &doc->ambiguous);
-	o = tsr_json_get_object(object, key, &wrong);
-	if (wrong)
-		doc->why = "a field has a type that no runtime accepts";
-	return o;
+	return value;
 }
 
 static void read_platform(struct tsr_config_doc *doc, const json_t *root, struct tsr_arena *arena)
@@ -68,9 +58,9 @@ static void look_for_twins(struct tsr_config_doc *doc, const json_t *run)
 static void read_rootfs(struct tsr_config_doc *doc, const json_t *root, struct tsr_arena *arena,
 			const struct tsr_limits *limits)
 {
-	json_t *rootfs = object_field(doc, root, "rootfs");
+	json_t *rootfs = typed_field(doc, root, "rootfs", tsr_json_get_object);
 	struct tsr_slice type = string_field(doc, rootfs, "type", arena);
-	json_t *ids = array_field(doc, rootfs, "diff_ids");
+	json_t *ids = typed_field(doc, rootfs, "diff_ids", tsr_json_get_array);
 	size_t n = json_array_size(ids), i;
 
 	if (rootfs && !tsr_slice_eq_str(type, "layers"))
@@ -93,7 +83,7 @@ static void read_rootfs(struct tsr_config_doc *doc, const json_t *root, struct t
 static void read_history(struct tsr_config_doc *doc, const json_t *root, struct tsr_arena *arena,
 			 const struct tsr_limits *limits)
 {
-	json_t *list = array_field(doc, root, "history");
+	json_t *list = typed_field(doc, root, "history", tsr_json_get_array);
 	size_t n = json_array_size(list), i;
 
 	/* Twice as many: most instructions make no layer. */
@@ -142,7 +132,7 @@ void tsr_config_read(struct tsr_config_doc *out, const json_t *root, bool duplic
 	}
 	out->readable = true;
 	read_platform(out, root, arena);
-	run = object_field(out, root, "config");
+	run = typed_field(out, root, "config", tsr_json_get_object);
 	look_for_twins(out, run);
 	out->config.user = string_field(out, run, "User", arena);
 	read_rootfs(out, root, arena, limits);
@@ -162,9 +152,9 @@ void tsr_config_read_v1(struct tsr_config_doc *out, const json_t *root, bool dup
 	}
 	out->readable = true;
 	read_platform(out, root, arena);
-	run = object_field(out, root, "config");
+	run = typed_field(out, root, "config", tsr_json_get_object);
 	if (!run)
-		run = object_field(out, root, "container_config");
+		run = typed_field(out, root, "container_config", tsr_json_get_object);
 	look_for_twins(out, run);
 	out->config.user = string_field(out, run, "User", arena);
 }
