@@ -47,3 +47,47 @@ void tsr_check_aws_key_id(const struct tsr_check_in *in, struct tsr_check_out *o
 		out->note = "no account number decodes from it";
 	}
 }
+
+static bool is_base64(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+/* Digits, upper and lower case letters: 40 random characters of base64 lack one once in a thousand. */
+static bool mixed(struct tsr_slice s)
+{
+	unsigned seen = 0, slashes = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		seen |= c >= 'a' && c <= 'z' ? 1u : c >= 'A' && c <= 'Z' ? 2u : c >= '0' && c <= '9' ? 4u : 0u;
+		slashes += c == '/';
+	}
+	return seen == 7 && slashes <= 6;
+}
+
+/*
+ * The secret half: nothing about it can be computed, but 40 characters of hexadecimal are a digest, and what has no
+ * upper case is a path. Beside an id from which an account decodes it is as good as confirmed.
+ */
+void tsr_check_aws_secret(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	struct tsr_check_in id = { .secret = tsr_slice_sub(in->match, 0, 20) };
+	size_t end = (size_t)(in->secret.ptr - in->match.ptr) + in->secret.len;
+	struct tsr_check_out of_id = { .result = TSR_CHECK_NONE };
+	char next = end < in->ahead.len ? in->ahead.ptr[end] : '\0';
+
+	if (!mixed(in->secret)) {
+		out->result = TSR_CHECK_FAIL;
+		out->note = "rather a digest or a path";
+		return;
+	}
+	if (in->match.len < 60 || !(tsr_slice_starts(in->match, "AKIA") || tsr_slice_starts(in->match, "ASIA")))
+		return;
+	tsr_check_aws_key_id(&id, &of_id);
+	if (of_id.result != TSR_CHECK_NONE || is_base64(next) || next == '=' || next == '-' || next == '_')
+		return;
+	out->result = TSR_CHECK_PASS;
+	out->note = "it stands with its key id";
+}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base64.h"
 #include "scan/check_impl.h"
 #include "scan/crc.h"
 
@@ -90,16 +91,10 @@ static bool hex32(struct tsr_slice s, uint32_t *out)
  * Vendors differ in what they sum: with or without the prefix, the separator before
  * the sum, and in the byte order. All are tried; chance passes one in 2^28.
  */
-void tsr_check_crc32_hex(const struct tsr_check_in *in, struct tsr_check_out *out)
+static bool sum_fits(struct tsr_slice s, uint32_t sum, size_t width)
 {
-	struct tsr_slice s = in->secret;
-	size_t ends[2], begins[3] = { 0, 0, 4 };
-	uint32_t sum;
+	size_t ends[2] = { s.len - width, s.len - width - 1 }, begins[3] = { 0, 0, 4 };
 
-	if (s.len < 24 || !hex32(tsr_slice_sub(s, s.len - 8, s.len), &sum))
-		return;
-	ends[0] = s.len - 8;
-	ends[1] = s.len - 9;
 	begins[1] = tsr_slice_find(s, '_', 0) + 1;
 	for (size_t b = 0; b < 3; b++) {
 		for (size_t e = 0; e < 2; e++) {
@@ -108,11 +103,43 @@ void tsr_check_crc32_hex(const struct tsr_check_in *in, struct tsr_check_out *ou
 			if (begins[b] >= ends[e])
 				continue;
 			c = tsr_crc32(s.ptr + begins[b], ends[e] - begins[b]);
-			if (c == sum || __builtin_bswap32(c) == sum) {
-				verdict(out, true);
-				return;
-			}
+			if (c == sum || __builtin_bswap32(c) == sum)
+				return true;
 		}
 	}
-	verdict(out, false);
+	return false;
+}
+
+void tsr_check_crc32_hex(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	uint32_t sum;
+
+	if (in->secret.len < 24 || !hex32(tsr_slice_sub(in->secret, in->secret.len - 8, in->secret.len), &sum))
+		return;
+	verdict(out, sum_fits(in->secret, sum, 8));
+}
+
+/*
+ * Of vendors that say that there is a sum, and not over what: one that fits confirms, one that does not may
+ * be our ignorance. param: 16 for hexadecimal digits, 64 for base64.
+ */
+void tsr_check_crc32_hint(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	struct tsr_slice s = in->secret;
+	size_t width = in->param == 16 ? 8 : 6;
+	uint8_t bytes[4];
+	uint32_t sum;
+
+	if (s.len < 24)
+		return;
+	if (in->param == 16) {
+		if (!hex32(tsr_slice_sub(s, s.len - 8, s.len), &sum))
+			return;
+	} else {
+		if (tsr_base64_decode(tsr_slice_sub(s, s.len - 6, s.len), bytes, sizeof(bytes)) != 4)
+			return;
+		sum = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	}
+	if (sum_fits(s, sum, width))
+		verdict(out, true);
 }

@@ -2,6 +2,8 @@
 #ifndef TSR_SCAN_CHECK_IMPL_H
 #define TSR_SCAN_CHECK_IMPL_H
 
+#include <jansson.h>
+
 #include "scan/check.h"
 
 /* The validators of checks.def, for check.c and the files that hold them. */
@@ -10,6 +12,8 @@
 #include "scan/checks.def"
 #undef CHECK
 
+/* Of check_json.c: base64 of a JSON object, in either alphabet; NULL if it is none. The caller's (json_decref). */
+json_t *tsr_check_base64_object(struct tsr_slice text);
 /* Of check_openssh.c: judges the decoded body of an OPENSSH PRIVATE KEY and fills result, note and id. */
 void tsr_check_openssh(struct tsr_slice der, struct tsr_check_out *out);
 /* Of check_pgp.c: the same for the decoded body of a PGP PRIVATE KEY BLOCK. */

@@ -47,6 +47,37 @@ void tsr_crc_digits(uint32_t value, unsigned base, unsigned width, char *out)
 	}
 }
 
+static uint32_t rotate(uint32_t v, unsigned n)
+{
+	return v << n | v >> (32 - n);
+}
+
+static void marvin_mix(uint32_t *p0, uint32_t *p1)
+{
+	*p1 ^= *p0;
+	*p0 = rotate(*p0, 20) + *p1;
+	*p1 = rotate(*p1, 9) ^ *p0;
+	*p0 = rotate(*p0, 27) + *p1;
+	*p1 = rotate(*p1, 19);
+}
+
+uint32_t tsr_marvin32(const void *p, size_t len, uint64_t seed)
+{
+	const uint8_t *b = p;
+	uint32_t p0 = (uint32_t)seed, p1 = (uint32_t)(seed >> 32), rest = 0x80;
+
+	for (; len >= 4; b += 4, len -= 4) {
+		p0 += b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+		marvin_mix(&p0, &p1);
+	}
+	while (len)
+		rest = rest << 8 | b[--len];
+	p0 += rest;
+	marvin_mix(&p0, &p1);
+	marvin_mix(&p0, &p1);
+	return p0 ^ p1;
+}
+
 static uint32_t bech32_step(uint32_t c, uint32_t v)
 {
 	static const uint32_t generator[5] = { 0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3 };

@@ -2,6 +2,7 @@
 #include "scan/example.h"
 
 #include "base/base64.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "scan/crc.h"
 #include "scan/example_key.h"
@@ -229,11 +230,12 @@ static void put_crc_hex(struct expander *x)
 	tsr_buf_printf(x->out, "%08x", tsr_crc32(x->out->ptr + x->token, end - x->token));
 }
 
-/* Six digits of checksum behind the token's prefix, 1 and data; in upper case, as age writes them. */
+/* Six digits of checksum behind the token's prefix, 1 and data; in upper case, as age writes them, if the token begins so. */
 static void put_bech32(struct expander *x)
 {
 	static const char digits[] = TSR_BECH32_DIGITS;
 	size_t at = x->out->len;
+	bool upper = at > x->token && x->out->ptr[x->token] < 'a';
 	uint32_t sum;
 
 	tsr_buf_adds(x->out, "QQQQQQ"); /* zeros */
@@ -244,8 +246,36 @@ static void put_bech32(struct expander *x)
 	for (size_t i = 0; i < 6; i++) {
 		char d = digits[sum >> 5 * (5 - i) & 31];
 
-		x->out->ptr[at + i] = d >= 'a' ? (char)(d - 32) : d;
+		x->out->ptr[at + i] = upper && d >= 'a' ? (char)(d - 32) : d;
 	}
+}
+
+/* An extended key of Bitcoin behind "xprv": 82 bytes of which the last four are the sum. */
+static void put_base58check(struct expander *x)
+{
+	static const char digits[] = TSR_BASE58_DIGITS;
+	uint8_t bytes[82] = { 0x04, 0x88, 0xad, 0xe4 }, sum[32];
+	char text[111];
+
+	for (size_t i = 4; i < 78; i++)
+		bytes[i] = (uint8_t)next_random(x);
+	bytes[4] = 0; /* the depth decides the first digit behind xprv */
+	bytes[45] = 0;
+	tsr_sha256(bytes, 78, sum);
+	tsr_sha256(sum, sizeof(sum), sum);
+	memcpy(bytes + 78, sum, 4);
+	for (size_t i = sizeof(text); i > 0; i--) {
+		unsigned rest = 0;
+
+		for (size_t k = 0; k < sizeof(bytes); k++) {
+			rest = rest << 8 | bytes[k];
+			bytes[k] = (uint8_t)(rest / 58);
+			rest %= 58;
+		}
+		text[i - 1] = digits[rest];
+	}
+	x->out->len = x->token;
+	tsr_buf_add(x->out, text, sizeof(text));
 }
 
 static int put_pem(struct expander *x, struct tsr_slice kind, bool escaped, struct tsr_slice item)
@@ -276,6 +306,8 @@ static int put_simple(struct expander *x, struct tsr_slice name, struct tsr_slic
 		put_crc_hex(x);
 	else if (tsr_slice_eq_str(name, "bech32"))
 		put_bech32(x);
+	else if (tsr_slice_eq_str(name, "base58check"))
+		put_base58check(x);
 	else if (tsr_slice_eq_str(name, "nl"))
 		tsr_buf_addc(x->out, '\n');
 	else if (tsr_slice_eq_str(name, "aws-key-id"))

@@ -16,6 +16,7 @@
  *	{crc32-base62}     checksum (6 characters) over the random part before it
  *	{crc32-base36} {crc32-hex} {bech32}  checksums of the token, which begins at the last quoted
  *	                   text; base36 writes the payload's length before it
+ *	{base58check}      an extended key of Bitcoin in the place of the last quoted text and what follows it
  *	{pem:rsa} {pem:ec} {pem:pkcs8} {pem:openssh} {pem:encrypted}  a private key made now
  *	{key:ppk} {key:jwk} {key:rsa-xml} {key:bind} {key:bind-ec} {key:signify} {key:minisign}  in other forms
  *	{pem-escaped:ec}   the same with \n for its line ends

@@ -4,6 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "base/base64.h"
+#include "scan/crc.h"
+
 #include "scan_build.h"
 
 /* Runs a validator over what the generator gives, all of it being the secret. */
@@ -66,6 +69,9 @@ Test(check, checksums)
 	expect("crc32-base36", "{\"glpat-\"}{base64url:20}", TSR_CHECK_NONE);
 	expect("crc32-hex", "{\"glsa_\"}{base62:32}_{crc32-hex}", TSR_CHECK_PASS);
 	expect("crc32-hex", "{\"glsa_\"}{base62:32}_{hex:8}", TSR_CHECK_FAIL);
+	expect("crc32-hex-hint", "{\"zpka_\"}{hex:32}_{crc32-hex}", TSR_CHECK_PASS);
+	expect("crc32-hex-hint", "{\"zpka_\"}{hex:32}_{hex:8}", TSR_CHECK_NONE);
+	expect("crc32-base64-hint", "cflt{base64:60}", TSR_CHECK_NONE);
 	expect("bech32", "{\"AGE-SECRET-KEY-1\"}{[02-9AC-HJ-NP-Z]:52}{bech32}", TSR_CHECK_PASS);
 	expect("bech32", "{\"AGE-SECRET-KEY-1\"}{[02-9AC-HJ-NP-Z]:58}", TSR_CHECK_FAIL);
 }
@@ -88,17 +94,130 @@ Test(check, aws_key_ids)
 	expect("aws-key-id", "{\"AKIA\"}{same:7:16}", TSR_CHECK_FAIL);
 }
 
-Test(check, jwt)
+Test(check, a_web_token_is_likely_at_best)
 {
-	expect("jwt", "{jwt}", TSR_CHECK_PASS);
-	expect("jwt", "{base64:{{\"typ\":\"JWT\"}}}.{base64:{{\"a\":1}}}.{base64url:43}", TSR_CHECK_FAIL);
-	expect("jwt", "{base64:{{\"alg\":\"none\"}}}.{base64:{{\"a\":1}}}.", TSR_CHECK_FAIL);
-	expect("jwt",
-	       "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"sub\":\"1234567890\",\"name\":\"John Doe\"}}}.{base64url:43}",
+	expect("jwt", "{jwt}", TSR_CHECK_NONE);
+	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"exp\":1900000000}}}.{base64url:43}", TSR_CHECK_NONE);
+	expect("jwt", "{base64:{{\"typ\":\"JWT\"}}}.{base64:{{\"sub\":1}}}.{base64url:43}", TSR_CHECK_FAIL);
+	expect("jwt", "{base64:{{\"alg\":\"none\"}}}.{base64:{{\"sub\":1}}}.", TSR_CHECK_FAIL);
+	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"a\":1}}}.{base64url:43}", TSR_CHECK_FAIL);
+	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"exp\":1700000000}}}.{base64url:43}", TSR_CHECK_FAIL);
+	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{\"iss\":\"supabase\",\"role\":\"anon\"}}}.{base64url:43}",
 	       TSR_CHECK_FAIL);
 	expect("jwt", "{base64:{{\"alg\":\"HS256\"}}}.{base64url:40}.{base64url:43}", TSR_CHECK_FAIL);
 	expect("jwt", "{base64url:20}.{base64url:40}.{base64url:43}", TSR_CHECK_REJECT);
 	expect("jwt", "nothing", TSR_CHECK_REJECT);
+}
+
+Test(check, web_tokens_of_documentation_are_samples)
+{
+	static const char *const payloads[] = { "\"sub\":\"1234567890\"",    "\"name\":\"John Doe\"",
+						"\"iat\":1516239022",	     "\"exp\":1300819380",
+						"\"iss\":\"joe\"",	     "\"iss\":\"https://www.example.com/\"",
+						"\"email\":\"a@example.org\"", "\"iss\":\"test\"" };
+	char generator[256];
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(payloads); i++) {
+		snprintf(generator, sizeof(generator),
+			 "{base64:{{\"alg\":\"HS256\"}}}.{base64:{{%s}}}.{base64url:43}", payloads[i]);
+		expect("jwt", generator, TSR_CHECK_SAMPLE);
+	}
+}
+
+Test(check, structure)
+{
+	expect("slack-token", "{\"xoxb-\"}{digit:12}-{digit:13}-{base62:24}", TSR_CHECK_NONE);
+	expect("slack-token", "{\"xoxp-\"}{digit:12}-{digit:12}-{digit:12}-{hex:32}", TSR_CHECK_NONE);
+	expect("slack-token", "{\"xoxb-\"}not-a-real-token-of-anybody", TSR_CHECK_FAIL);
+	expect("slack-token", "{\"xoxb-\"}{digit:12}-{digit:13}", TSR_CHECK_FAIL);
+	expect("reftkn", "{base64:{\"reftkn\"}:01:17{digit:8}:{base62:24}}", TSR_CHECK_PASS);
+	expect("reftkn", "{base64:{\"reftkn\"}:01:{base62:30}}", TSR_CHECK_FAIL);
+	expect("reftkn", "AKCp{base62:69}", TSR_CHECK_NONE);
+	expect("base58check", "{\"xprv9\"}{base58check}", TSR_CHECK_PASS);
+	expect("base58check", "{\"xprv9\"}{[1-9A-HJ-NP-Za-km-z]:106}", TSR_CHECK_FAIL);
+	expect("json-token", "{\"glc_\"}{base64:{{\"o\":\"1\",\"k\":\"{base62:24}\"}}}", TSR_CHECK_PASS);
+	expect("json-token", "{\"glc_\"}{base64:{{\"o\":\"1\"}}}", TSR_CHECK_FAIL);
+	expect("json-token", "{\"sntrys_\"}{base64:{{\"iat\":1,\"org\":\"x\"}}}_{base62:43}", TSR_CHECK_PASS);
+	expect("json-token", "{\"sntrys_\"}{base62:80}_{base62:43}", TSR_CHECK_FAIL);
+	expect("json-token", "{\"sntryu_\"}{hex:64}", TSR_CHECK_NONE);
+}
+
+/* A key of Bitcoin that everybody knows: the first of BIP 32's vectors, and the private key 1. */
+Test(check, base58_is_that_of_bitcoin)
+{
+	expect("base58check",
+	       "xprv{\"9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33y"
+	       "uGBxrMPHi\"}",
+	       TSR_CHECK_PASS);
+	expect("base58check", "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3q{\"Yjgd9M7rFU73sVHnoWn\"}", TSR_CHECK_PASS);
+}
+
+/* The vectors that Microsoft published with Marvin32; the seed of keys is another. */
+Test(check, marvin32_is_that_of_its_publication)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		uint32_t want;
+	} rows[] = { { "", 0, 0x302009bc },
+		     { "\xaf", 1, 0x3592e206 },
+		     { "\xe7\x0f", 2, 0xfdab5e04 },
+		     { "\x37\xf4\x95", 3, 0x6b3c8b90 },
+		     { "\x86\x42\xdc\x59", 4, 0x0e9407be } };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++)
+		cr_expect(tsr_marvin32(rows[i].bytes, rows[i].len, 0x004fb61a001bdbccu) == rows[i].want, "row %zu", i);
+}
+
+/* With the sum behind 60 bytes, in either length; an unfit one says nothing. */
+Test(check, keys_of_azure_end_in_a_sum)
+{
+	for (size_t len = 63; len <= 64; len++) {
+		struct tsr_buf key;
+		uint8_t bytes[64];
+		char text[90];
+		uint32_t sum;
+		size_t n;
+
+		tsr_buf_init(&key, 128);
+		expand(&key, "{base62:60}", 3);
+		memcpy(bytes, key.ptr, 60);
+		sum = tsr_marvin32(bytes, 60, 0x44656661756c7430u);
+		for (size_t i = 60; i < 64; i++, sum >>= 8)
+			bytes[i] = (uint8_t)sum;
+		n = tsr_base64_encode(bytes, len, text);
+		cr_expect(run_on("azure-cask", tsr_slice_of(text, n)).result == TSR_CHECK_PASS);
+		text[5] ^= 1;
+		cr_expect(run_on("azure-cask", tsr_slice_of(text, n)).result == TSR_CHECK_NONE);
+		tsr_buf_release(&key);
+	}
+}
+
+static enum tsr_check_result aws_secret(const char *generator, size_t from)
+{
+	const struct tsr_check *c = tsr_check_find("aws-secret");
+	struct tsr_check_out out = { .result = TSR_CHECK_NONE };
+	struct tsr_check_in in = { .param = 0 };
+	struct tsr_buf text;
+
+	tsr_buf_init(&text, 1 << 10);
+	expand(&text, generator, 4);
+	in.ahead = tsr_buf_slice(&text);
+	in.match = tsr_slice_sub(in.ahead, 0, from + 40);
+	in.secret = tsr_slice_sub(in.ahead, from, from + 40);
+	c->run(&in, &out);
+	tsr_buf_release(&text);
+	return out.result;
+}
+
+Test(check, aws_secrets)
+{
+	cr_expect(aws_secret("{\"AKIA\"}{aws-key-id},{base62:40}\n", 21) == TSR_CHECK_PASS);
+	cr_expect(aws_secret("{\"AKIA\"}{aws-key-id},{base62:60}\n", 21) == TSR_CHECK_NONE);
+	cr_expect(aws_secret("{\"AKIA\"}IOSFODNN7EXAMPLE,{base62:40}\n", 21) == TSR_CHECK_NONE);
+	cr_expect(aws_secret("{\"AKIA\"}{aws-key-id},{hex:40}\n", 21) == TSR_CHECK_FAIL);
+	cr_expect(aws_secret("secret={base62:40}\n", 7) == TSR_CHECK_NONE);
+	cr_expect(aws_secret("secret=/usr/share/{lower:29}\n", 7) == TSR_CHECK_FAIL);
 }
 
 Test(check, base64)
