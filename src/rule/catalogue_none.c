@@ -3,5 +3,5 @@
 
 /* What the program that makes the catalogue is linked with: it has none yet. */
 const struct tsr_catalogue tsr_catalogue = {
-	.rules = NULL, .n_rules = 0, .database = NULL, .database_len = 0
+	.rules = NULL, .n_rules = 0
 };

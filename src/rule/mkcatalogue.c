@@ -2,7 +2,7 @@
 
 /*
  * mkcatalogue OUT.c FILE.yaml...: a build tool. Reads and verifies the rules as tarsier does rule
- * files, and writes them as const C tables together with the literal database,
+ * files, and writes them as const C tables together with the literal databases,
  * serialised for any machine of the architecture.
  */
 #include <errno.h>
@@ -171,11 +171,11 @@ static void put_rule(FILE *f, size_t i, const struct tsr_rule *r)
 	fputs("};\n\n", f);
 }
 
-static void put_bytes(FILE *f, const unsigned char *p, size_t len)
+static void put_bytes(FILE *f, int sieve, const unsigned char *p, size_t len)
 {
 	size_t i;
 
-	fputs("static const unsigned char database[] = {", f);
+	fprintf(f, "static const unsigned char database_%d[] = {", sieve);
 	for (i = 0; i < len; i++)
 		fprintf(f, "%s%u,", i % 24 ? "" : "\n\t", p[i]);
 	fputs("\n};\n\n", f);
@@ -193,24 +193,30 @@ static void put_digest(FILE *f, const struct tsr_rule_list *l)
 	fputs(" } },\n", f);
 }
 
-/* Serialises the literals of the rules; *bytes stays NULL if there are none. */
-static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, char **bytes, size_t *len,
+struct serialised {
+	char *bytes[TSR_SIEVES]; /* NULL if there are no literals */
+	size_t len[TSR_SIEVES];
+};
+
+static int serialise(const struct tsr_rule_list *l, struct tsr_arena *a, struct serialised *out,
 		     struct tsr_err *err)
 {
 	struct tsr_needle_set set;
-	hs_database_t *db = NULL;
-	hs_error_t rc;
 
 	tsr_needles_make(&set, l->rules, (uint32_t)l->n, a);
-	if (tsr_needles_compile(&set, true, &db, err))
-		return -1;
-	if (!db)
-		return 0;
-	rc = hs_serialize_database(db, bytes, len);
-	hs_free_database(db);
-	return rc == HS_SUCCESS
-		       ? 0
-		       : tsr_err_set(err, TSR_EINTERNAL, "the literal database cannot be serialised");
+	for (int i = 0; i < TSR_SIEVES; i++) {
+		hs_database_t *db = NULL;
+		hs_error_t rc = HS_SUCCESS;
+
+		if (tsr_needles_compile(&set, (enum tsr_sieve)i, true, &db, err))
+			return -1;
+		if (db)
+			rc = hs_serialize_database(db, &out->bytes[i], &out->len[i]);
+		hs_free_database(db);
+		if (rc != HS_SUCCESS)
+			return tsr_err_set(err, TSR_EINTERNAL, "a literal database cannot be serialised");
+	}
+	return 0;
 }
 
 static int by_id(const void *a, const void *b)
@@ -241,12 +247,12 @@ static int all_builtins(const struct tsr_rule_list *l, struct tsr_err *err)
 	return 0;
 }
 
-static int write_catalogue(const char *name, const struct tsr_rule_list *l, const char *bytes, size_t len,
+static int write_catalogue(const char *name, const struct tsr_rule_list *l, const struct serialised *db,
 			   struct tsr_err *err)
 {
 	FILE *f = fopen(name, "we");
 	size_t i;
-	int bad;
+	int bad, k;
 
 	if (!f)
 		return tsr_err_errno(err, TSR_EIO, errno, "%s", name);
@@ -257,11 +263,15 @@ static int write_catalogue(const char *name, const struct tsr_rule_list *l, cons
 	for (i = 0; i < l->n; i++)
 		fprintf(f, "\t&rule_%zu,\n", i);
 	fputs("};\n\n", f);
-	if (bytes)
-		put_bytes(f, (const unsigned char *)bytes, len);
+	for (k = 0; k < TSR_SIEVES; k++)
+		if (db->bytes[k])
+			put_bytes(f, k, (const unsigned char *)db->bytes[k], db->len[k]);
 	fprintf(f, "const struct tsr_catalogue tsr_catalogue = {\n\t.rules = rules,\n\t.n_rules = %zu,\n",
 		l->n);
-	fputs(bytes ? "\t.database = database,\n\t.database_len = sizeof(database),\n" : "", f);
+	for (k = 0; k < TSR_SIEVES; k++)
+		if (db->bytes[k])
+			fprintf(f, "\t.database[%d] = database_%d,\n\t.database_len[%d] = sizeof(database_%d),\n",
+				k, k, k, k);
 	put_digest(f, l);
 	fputs("};\n", f);
 	bad = ferror(f);
@@ -273,8 +283,7 @@ int main(int argc, char **argv)
 	struct tsr_rule_list list = TSR_RULE_LIST_INIT;
 	struct tsr_arena arena = TSR_ARENA_INIT;
 	struct tsr_err err = TSR_ERR_INIT;
-	char *bytes = NULL;
-	size_t len = 0;
+	struct serialised db = { 0 };
 	int rc = 0, i;
 
 	if (argc < 3) {
@@ -285,12 +294,13 @@ int main(int argc, char **argv)
 		rc = tsr_rule_load_path(&list, &arena, argv[i], &err);
 	if (rc == 0)
 		qsort(list.rules, list.n, sizeof(*list.rules), by_id);
-	if (rc || all_builtins(&list, &err) || serialise(&list, &arena, &bytes, &len, &err) ||
-	    write_catalogue(argv[1], &list, bytes, len, &err)) {
+	if (rc || all_builtins(&list, &err) || serialise(&list, &arena, &db, &err) ||
+	    write_catalogue(argv[1], &list, &db, &err)) {
 		fprintf(stderr, "mkcatalogue: %s\n", err.msg);
 		rc = 1;
 	}
-	free(bytes);
+	for (i = 0; i < TSR_SIEVES; i++)
+		free(db.bytes[i]);
 	tsr_rule_list_release(&list);
 	tsr_arena_release(&arena);
 	return rc;

@@ -148,6 +148,7 @@ void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *
 	out->uses = tsr_arena_alloc(a, r.n + 1, sizeof(*out->uses));
 	out->bytes = tsr_arena_alloc(a, r.n + 1, sizeof(*out->bytes));
 	out->nocase = tsr_arena_alloc(a, r.n + 1, sizeof(*out->nocase));
+	out->binary = tsr_arena_alloc(a, r.n + 1, sizeof(*out->binary));
 	for (i = 0; i < r.n; i++) {
 		if (i == 0 || cmp_needle(&r.list[i - 1], &r.list[i]) != 0) {
 			out->needles[out->n_needles] =
@@ -156,44 +157,69 @@ void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *
 			out->nocase[out->n_needles++] = r.list[i].nocase;
 		}
 		out->needles[out->n_needles - 1].n++;
+		out->binary[out->n_needles - 1] |= !rules[r.list[i].use.rule]->content->text_only;
 		out->uses[i] = r.list[i].use;
 	}
 	out->n_uses = (uint32_t)r.n;
 	free(r.list);
 }
 
-int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct hs_database **out,
-			struct tsr_err *err)
+/*
+ * Vectorscan's matcher for many literals tries every place of the data, every second or every fourth, by the
+ * length of the shortest literal: fewer places, and more of them that look like a hit. With a thousand
+ * literals text is scanned fastest with the first (2.6 GB/s against 0.9), binaries with
+ * the second (3.5 against 2.8 and 1.3). So each sieve has one more literal, of that length, which occurs in no text.
+ */
+static const char *const pads[TSR_SIEVES] = { [TSR_SIEVE_TEXT] = "\xf8\xfb", [TSR_SIEVE_BINARY] = "\xf8\xfb\xfd" };
+
+struct patterns {
+	const char **bytes;
+	unsigned *flags, *ids;
+	size_t *lens;
+	unsigned n;
+};
+
+static void add_pattern(struct patterns *p, const char *bytes, size_t len, unsigned id, bool nocase)
+{
+	p->bytes[p->n] = bytes;
+	p->lens[p->n] = len;
+	p->ids[p->n] = id;
+	p->flags[p->n++] = nocase ? HS_FLAG_CASELESS : 0;
+}
+
+static int compile(const struct patterns *p, bool generic, struct hs_database **out, struct tsr_err *err)
 {
 	/* No CPU features: code that every x86-64 machine with SSE4.2 runs. */
 	static const hs_platform_info_t any_machine;
 	hs_compile_error_t *why = NULL;
-	tsr_autofree unsigned *flags = NULL, *ids = NULL;
-	tsr_autofree size_t *lens = NULL;
-	hs_error_t rc;
-	uint32_t i;
 
-	*out = NULL;
-	if (set->n_needles == 0)
-		return 0;
 	if (hs_valid_platform() != HS_SUCCESS)
 		return tsr_err_set(err, TSR_EINTERNAL,
 				   "Vectorscan does not run on this processor (on x86 it needs SSE4.2)");
-	flags = tsr_xcalloc(set->n_needles, sizeof(*flags));
-	ids = tsr_xcalloc(set->n_needles, sizeof(*ids));
-	lens = tsr_xcalloc(set->n_needles, sizeof(*lens));
-	for (i = 0; i < set->n_needles; i++) {
-		flags[i] = set->nocase[i] ? HS_FLAG_CASELESS : 0;
-		ids[i] = i;
-		lens[i] = set->needles[i].len;
-	}
-	rc = hs_compile_lit_multi(set->bytes, flags, ids, lens, set->n_needles, HS_MODE_STREAM,
-				  generic ? &any_machine : NULL, out, &why);
-	if (rc != HS_SUCCESS) {
-		tsr_err_set(err, TSR_EINTERNAL, "Vectorscan cannot compile the literals: %.200s",
-			    why ? why->message : "no memory");
-		hs_free_compile_error(why);
-		return -1;
-	}
-	return 0;
+	if (hs_compile_lit_multi(p->bytes, p->flags, p->ids, p->lens, p->n, HS_MODE_STREAM,
+				 generic ? &any_machine : NULL, out, &why) == HS_SUCCESS)
+		return 0;
+	tsr_err_set(err, TSR_EINTERNAL, "Vectorscan cannot compile the literals: %.200s",
+		    why ? why->message : "no memory");
+	hs_free_compile_error(why);
+	return -1;
+}
+
+int tsr_needles_compile(const struct tsr_needle_set *set, enum tsr_sieve sieve, bool generic,
+			struct hs_database **out, struct tsr_err *err)
+{
+	tsr_autofree const char **bytes = tsr_xcalloc(set->n_needles + 1, sizeof(*bytes));
+	tsr_autofree unsigned *flags = tsr_xcalloc(set->n_needles + 1, sizeof(*flags));
+	tsr_autofree unsigned *ids = tsr_xcalloc(set->n_needles + 1, sizeof(*ids));
+	tsr_autofree size_t *lens = tsr_xcalloc(set->n_needles + 1, sizeof(*lens));
+	struct patterns p = { .bytes = bytes, .flags = flags, .ids = ids, .lens = lens };
+
+	*out = NULL;
+	for (uint32_t i = 0; i < set->n_needles; i++)
+		if (sieve == TSR_SIEVE_TEXT || set->binary[i])
+			add_pattern(&p, set->bytes[i], set->needles[i].len, i, set->nocase[i]);
+	if (p.n == 0)
+		return 0;
+	add_pattern(&p, pads[sieve], strlen(pads[sieve]), set->n_needles, false);
+	return compile(&p, generic, out, err);
 }

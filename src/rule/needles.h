@@ -15,6 +15,7 @@ struct tsr_needle_set {
 	struct tsr_use *uses;
 	const char **bytes;
 	bool *nocase;
+	bool *binary; /* some rule looks for it in binaries too */
 	uint32_t n_needles, n_uses;
 };
 
@@ -22,9 +23,12 @@ struct tsr_needle_set {
 void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *rules, uint32_t n,
 		      struct tsr_arena *a);
 
-/* Compiles them for streams; `generic`: for any machine of this architecture. *out stays NULL if there are none. */
-int tsr_needles_compile(const struct tsr_needle_set *set, bool generic, struct hs_database **out,
-			struct tsr_err *err);
+/*
+ * Compiles those of one sieve for streams; `generic`: for any machine of this architecture. *out stays NULL if
+ * there are none. Ids from n_needles on are not needles: such hits are to be ignored.
+ */
+int tsr_needles_compile(const struct tsr_needle_set *set, enum tsr_sieve sieve, bool generic,
+			struct hs_database **out, struct tsr_err *err);
 
 /*
  * One form of a literal into `out`, of 2 × len bytes; returns its length. 0: the form is not made,

@@ -37,7 +37,8 @@ void tsr_ruleset_free(struct tsr_ruleset *rs)
 		pcre2_code_free(rs->patterns[i]);
 	for (i = 0; i < rs->n_rules && rs->near; i++)
 		pcre2_code_free(rs->near[i]);
-	hs_free_database(rs->literals);
+	for (i = 0; i < TSR_SIEVES; i++)
+		hs_free_database(rs->literals[i]);
 	tsr_globset_free(rs->paths);
 	tsr_globset_free(rs->structured);
 	tsr_arena_release(&o->arena);
@@ -188,15 +189,16 @@ static void collect_magics(struct owned *o)
 	}
 }
 
-/* The embedded database serves if the rules are the catalogue's alone and this library's version reads it. */
-static int literal_database(struct owned *o, const struct tsr_needle_set *set, bool embedded,
-			    struct tsr_err *err)
+/* An embedded database serves if the rules are the catalogue's alone and this library's version reads it. */
+static int literal_database(struct owned *o, const struct tsr_needle_set *set, enum tsr_sieve sieve,
+			    bool embedded, struct tsr_err *err)
 {
-	if (set->n_needles && embedded && tsr_catalogue.database && hs_valid_platform() == HS_SUCCESS &&
-	    hs_deserialize_database((const char *)tsr_catalogue.database, tsr_catalogue.database_len,
-				    &o->rs.literals) == HS_SUCCESS)
+	const char *bytes = (const char *)tsr_catalogue.database[sieve];
+
+	if (set->n_needles && embedded && bytes && hs_valid_platform() == HS_SUCCESS &&
+	    hs_deserialize_database(bytes, tsr_catalogue.database_len[sieve], &o->rs.literals[sieve]) == HS_SUCCESS)
 		return 0;
-	return tsr_needles_compile(set, false, &o->rs.literals, err);
+	return tsr_needles_compile(set, sieve, false, &o->rs.literals[sieve], err);
 }
 
 static int finish(struct owned *o, const struct tsr_rule_list *files, bool catalogue, struct tsr_err *err)
@@ -215,8 +217,9 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 	rs->needles = set.needles;
 	rs->uses = set.uses;
 	rs->n_needles = set.n_needles;
-	if (literal_database(o, &set, catalogue && files->n == 0, err))
-		return -1;
+	for (i = 0; i < TSR_SIEVES; i++)
+		if (literal_database(o, &set, (enum tsr_sieve)i, catalogue && files->n == 0, err))
+			return -1;
 	rs->paths = collect_globs(rs, TSR_RULE_PATH);
 	rs->structured = collect_globs(rs, TSR_RULE_STRUCTURED);
 	collect_magics(o);

@@ -10,7 +10,7 @@
 
 /*
  * An immutable set of rules, sorted by id, with what is compiled once and shared
- * by all threads: the literal database (Vectorscan, streaming), a PCRE2 pattern with JIT code per
+ * by all threads: the literal databases (Vectorscan, streaming), a PCRE2 pattern with JIT code per
  * content rule, and the glob sets. Made from the catalogue in the binary, to
  * which rule files may add or of which they may replace rules by id.
  */
@@ -36,6 +36,16 @@ struct tsr_use {
 	enum tsr_form form;
 };
 
+/*
+ * Two databases of literals, with the same pattern ids. A byte is looked at with one of them: most bytes of an image
+ * are in binaries, and most literals (names of vendors, words such as "password") belong to rules for text only.
+ */
+enum tsr_sieve {
+	TSR_SIEVE_TEXT = 0, /* every literal */
+	TSR_SIEVE_BINARY,   /* those of rules without scope.text */
+	TSR_SIEVES
+};
+
 struct hs_database;
 struct pcre2_real_code_8;
 
@@ -44,7 +54,7 @@ struct tsr_ruleset {
 	uint32_t n_rules;
 	struct tsr_digest digest;            /* over the canonical form of all of them, and the engine's tables */
 	uint32_t builtin[TSR_BUILTINS];      /* index of each; UINT32_MAX without the catalogue */
-	struct hs_database *literals;        /* needle index = pattern id; NULL if there are none */
+	struct hs_database *literals[TSR_SIEVES]; /* needle index = pattern id; NULL if there are none */
 	const struct tsr_needle *needles;
 	const struct tsr_use *uses;
 	uint32_t n_needles;
@@ -87,12 +97,12 @@ void tsr_ruleset_compile(const struct tsr_ruleset *rs, uint32_t rule);
 /* By id; NULL if there is none. */
 const struct tsr_rule *tsr_ruleset_find(const struct tsr_ruleset *rs, struct tsr_slice id, uint32_t *index);
 
-/* The catalogue in the binary (generated from rules/): rules by id, and the literal database serialised for the generic platform. */
+/* The catalogue in the binary (generated from rules/): rules by id, and the literal databases serialised for the generic platform. */
 struct tsr_catalogue {
 	const struct tsr_rule *const *rules;
 	uint32_t n_rules;
-	const unsigned char *database; /* NULL if none was embedded */
-	size_t database_len;
+	const unsigned char *database[TSR_SIEVES]; /* NULL if none was embedded */
+	size_t database_len[TSR_SIEVES];
 	struct tsr_digest digest;      /* of these rules: computing it takes longer than all else at the start */
 };
 extern const struct tsr_catalogue tsr_catalogue;

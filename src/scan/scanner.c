@@ -9,8 +9,8 @@
 /*
  * How a stream is scanned.
  *
- * Vectorscan sees every byte once, in streaming mode, and reports (needle, end):
- * a literal of some rules in some form (as it is, in UTF-16, in base64). Reports
+ * Vectorscan sees every byte once (sieve.c), in streaming mode, and reports (needle,
+ * end): a literal of some rules in some form (as it is, in UTF-16, in base64). Reports
  * cross chunk borders by themselves. Everything else works on the view, a linear
  * piece of the stream
  *
@@ -38,7 +38,6 @@
 #define MATCH_LIMIT 1000000u
 #define HEAP_LIMIT_KIB 4096u
 #define DEPTH_LIMIT 10000u
-#define HS_SCAN_MAX (1u << 30)
 
 static void rule_bounds(const struct tsr_rule_content *c, uint32_t *behind, uint32_t *ahead)
 {
@@ -157,8 +156,7 @@ struct tsr_scanner *tsr_scanner_new(const struct tsr_ruleset *rs, struct tsr_err
 	pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
 	if (s->stack)
 		pcre2_jit_stack_assign(s->context, NULL, s->stack);
-	if (rs->literals && (hs_alloc_scratch(rs->literals, &s->scratch) != HS_SUCCESS ||
-			     hs_open_stream(rs->literals, 0, &s->stream) != HS_SUCCESS)) {
+	if (tsr_sieve_open(s)) {
 		tsr_err_set(err, TSR_EINTERNAL, "Vectorscan refuses to work on this machine");
 		tsr_scanner_free(s);
 		return NULL;
@@ -172,9 +170,7 @@ void tsr_scanner_free(struct tsr_scanner *s)
 {
 	if (!s)
 		return;
-	if (s->stream)
-		hs_close_stream(s->stream, s->scratch, NULL, NULL);
-	hs_free_scratch(s->scratch);
+	tsr_sieve_close(s);
 	pcre2_match_data_free(s->match);
 	pcre2_match_context_free(s->context);
 	pcre2_jit_stack_free(s->stack);
@@ -194,8 +190,7 @@ void tsr_scanner_free(struct tsr_scanner *s)
 
 void tsr_scanner_begin(struct tsr_scanner *s, tsr_scanner_emit *emit, void *ctx)
 {
-	if (s->stream && hs_reset_stream(s->stream, 0, s->scratch, NULL, NULL) != HS_SUCCESS)
-		TSR_BUG("hs_reset_stream");
+	tsr_sieve_begin(s);
 	s->view = NULL;
 	s->view_at = s->fed = 0;
 	s->ended = false;
@@ -208,47 +203,13 @@ void tsr_scanner_begin(struct tsr_scanner *s, tsr_scanner_emit *emit, void *ctx)
 	tsr_region_push(s, UINT32_MAX, 0, UINT64_MAX, TSR_SLICE_NONE, true);
 }
 
-/* Hits come by their ends; needles differ little in length, so each finds its place in a few steps. */
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
-{
-	struct tsr_scanner *s = ctx;
-	struct hit h = { to - s->rs->needles[id].len, id };
-	size_t i;
-
-	(void)from;
-	(void)flags;
-	s->hits = tsr_grow(s->hits, &s->cap_hits, s->n_hits + 1, sizeof(*s->hits));
-	for (i = s->n_hits++; i > 0; i--) {
-		const struct hit *b = &s->hits[i - 1];
-
-		if (b->start < h.start || (b->start == h.start && b->needle < h.needle))
-			break;
-		s->hits[i] = *b;
-	}
-	s->hits[i] = h;
-	return 0;
-}
-
-static void scan(struct tsr_scanner *s, const unsigned char *data, size_t len)
-{
-	s->fed += len;
-	while (s->stream && len) {
-		unsigned n = len < HS_SCAN_MAX ? (unsigned)len : HS_SCAN_MAX;
-
-		if (hs_scan_stream(s->stream, (const char *)data, n, 0, s->scratch, on_hit, s) != HS_SUCCESS)
-			TSR_BUG("hs_scan_stream");
-		data += n;
-		len -= n;
-	}
-}
-
 void tsr_scanner_feed(struct tsr_scanner *s, unsigned char *data, size_t len)
 {
 	memcpy(data - s->carry_len, s->carry, s->carry_len);
 	s->view = data - s->carry_len;
 	s->view_at = s->fed - s->carry_len;
+	s->fed += len;
 	s->settled = false;
-	scan(s, data, len);
 }
 
 static struct region *last_region(struct tsr_scanner *s)
@@ -307,6 +268,7 @@ void tsr_scanner_settle(struct tsr_scanner *s)
 	}
 	for (size_t i = 0; i < s->n_regions; i++)
 		tsr_region_sniff(s, &s->regions[i]);
+	tsr_sieve_scan(s);
 	for (; n < s->n_hits; n++) {
 		const struct hit *h = &s->hits[n];
 
@@ -369,7 +331,7 @@ void tsr_scanner_text(struct tsr_scanner *s, struct tsr_slice text, struct tsr_s
 	if (!text.len)
 		return;
 	s->view = (const unsigned char *)text.ptr;
-	scan(s, s->view, text.len);
+	s->fed = text.len;
 	tsr_scanner_region(s, 0, 0, text.len, path);
 	close_region(s, text.len);
 	s->ended = true;

@@ -10,7 +10,7 @@
 #include "scan/scanner.h"
 #include "scan/view.h"
 
-/* Shared by scanner.c (the stream), region.c (its parts), judge.c (hits); nobody else includes it. */
+/* Shared by scanner.c (the stream), region.c (its parts), sieve.c (literals), judge.c (hits); nobody else includes it. */
 
 /* A literal was seen at [start, start + needle.len) of the stream. */
 struct hit {
@@ -54,7 +54,7 @@ struct rule_state {
 struct tsr_scanner {
 	const struct tsr_ruleset *rs;
 	hs_scratch_t *scratch;
-	hs_stream_t *stream;
+	hs_stream_t *streams[TSR_SIEVES]; /* NULL: no literals */
 	pcre2_match_data *match;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
@@ -66,6 +66,9 @@ struct tsr_scanner {
 	/* The stream: view[0] is at offset view_at, the last byte that was fed at fed - 1. */
 	const unsigned char *view;
 	uint64_t view_at, fed;
+	uint64_t scanned;     /* up to where it was looked for literals */
+	uint64_t run_start;   /* where the sieve was begun */
+	enum tsr_sieve sieve; /* in use; TSR_SIEVES: none yet */
 	bool ended, settled;
 	unsigned char *carry;
 	size_t carry_len, carry_cap;
@@ -93,6 +96,13 @@ bool tsr_region_binary(const struct tsr_scanner *s, const struct region *r);
 uint32_t tsr_region_line(struct tsr_scanner *s, struct region *r, uint64_t offset);
 /* Counts newlines up to `keep` and forgets the regions that ended before it. */
 void tsr_region_trim(struct tsr_scanner *s, uint64_t keep);
+
+/* sieve.c */
+int tsr_sieve_open(struct tsr_scanner *s);
+void tsr_sieve_close(struct tsr_scanner *s);
+void tsr_sieve_begin(struct tsr_scanner *s);
+/* Looks for literals in what was fed, when its regions are told and sniffed. */
+void tsr_sieve_scan(struct tsr_scanner *s);
 
 /* judge.c */
 void tsr_judge(struct tsr_scanner *s, struct region *r, const struct hit *h);

@@ -142,6 +142,8 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 
 	(void)from;
 	(void)flags;
+	if (id >= h->set->n_needles)
+		return 0;
 	cr_assert(h->n < 64);
 	h->starts[h->n] = to - h->set->needles[id].len;
 	h->forms[h->n++] = h->set->uses[h->set->needles[id].first].form;
@@ -179,7 +181,7 @@ Test(needles, database_finds_every_form_across_chunks)
 	for (generic = 0; generic < 2; generic++) {
 		struct hs_database *db = NULL;
 
-		cr_assert(tsr_needles_compile(&f.set, generic, &db, &err) == 0, "%s", err.msg);
+		cr_assert(tsr_needles_compile(&f.set, TSR_SIEVE_TEXT, generic, &db, &err) == 0, "%s", err.msg);
 		for (step = 1; step < 100; step += 7) {
 			struct hits h = { .set = &f.set, .n = 0 };
 
@@ -191,6 +193,41 @@ Test(needles, database_finds_every_form_across_chunks)
 			cr_expect(h.starts[3] == 27 && h.forms[3] == TSR_FORM_UTF16);
 			cr_expect(h.forms[4] == TSR_FORM_BASE64_1);
 		}
+		hs_free_database(db);
+	}
+	tsr_arena_release(&f.arena);
+}
+
+Test(needles, literals_for_text_only_are_not_looked_for_in_binaries)
+{
+	static const char text[] = "ghp_ password other \xf8\xfb\xfd";
+	struct tsr_literal other = lit("other", false);
+	struct tsr_err err = TSR_ERR_INIT;
+	struct fixture f;
+	int sieve;
+
+	two_rules(&f);
+	f.content[0].n_literals = 1;
+	f.content[1].literals = &f.literals[2];
+	f.content[1].text_only = true;
+	tsr_needles_make(&f.set, f.list, 2, &f.arena);
+	for (sieve = 0; sieve < TSR_SIEVES; sieve++) {
+		struct hits h = { .set = &f.set, .n = 0 };
+		struct hs_database *db = NULL;
+
+		cr_assert(tsr_needles_compile(&f.set, (enum tsr_sieve)sieve, true, &db, &err) == 0);
+		scan(db, text, sizeof(text) - 1, 5, &h);
+		/* ghp_ is one of both rules. */
+		cr_expect(h.n == (sieve == TSR_SIEVE_TEXT ? 2 : 1), "%zu", h.n);
+		hs_free_database(db);
+	}
+	f.content[0] = (struct tsr_rule_content){ .literals = &other, .n_literals = 1, .text_only = true };
+	tsr_needles_make(&f.set, f.list, 2, &f.arena);
+	for (sieve = 0; sieve < TSR_SIEVES; sieve++) {
+		struct hs_database *db = NULL;
+
+		cr_assert(tsr_needles_compile(&f.set, (enum tsr_sieve)sieve, true, &db, &err) == 0);
+		cr_expect((db != NULL) == (sieve == TSR_SIEVE_TEXT), "all of them are for text");
 		hs_free_database(db);
 	}
 	tsr_arena_release(&f.arena);
@@ -217,7 +254,7 @@ Test(needles, without_literals_there_is_no_database)
 
 	tsr_needles_make(&set, NULL, 0, &arena);
 	cr_expect(set.n_needles == 0);
-	cr_expect(tsr_needles_compile(&set, false, &db, NULL) == 0);
+	cr_expect(tsr_needles_compile(&set, TSR_SIEVE_TEXT, false, &db, NULL) == 0);
 	cr_expect(db == NULL);
 	tsr_arena_release(&arena);
 }

@@ -97,8 +97,8 @@ static unsigned hits(const struct tsr_ruleset *rs, const char *text)
 	hs_stream_t *stream = NULL;
 	unsigned n = 0;
 
-	cr_assert(hs_alloc_scratch(rs->literals, &scratch) == HS_SUCCESS);
-	cr_assert(hs_open_stream(rs->literals, 0, &stream) == HS_SUCCESS);
+	cr_assert(hs_alloc_scratch(rs->literals[TSR_SIEVE_TEXT], &scratch) == HS_SUCCESS);
+	cr_assert(hs_open_stream(rs->literals[TSR_SIEVE_TEXT], 0, &stream) == HS_SUCCESS);
 	hs_scan_stream(stream, text, (unsigned)strlen(text), 0, scratch, count_hit, &n);
 	hs_close_stream(stream, scratch, count_hit, &n);
 	hs_free_scratch(scratch);
@@ -118,7 +118,7 @@ Test(ruleset, embedded_database_finds_what_a_compiled_one_finds)
 	cr_expect(tsr_digest_eq(&a->digest, &b->digest), "the compiled tables are the rule files");
 	tsr_rules_digest(a->rules, a->n_rules, &computed);
 	cr_expect(tsr_digest_eq(&a->digest, &computed), "the embedded digest is that of the tables");
-	cr_expect((a->literals != NULL) == (a->n_needles > 0));
+	cr_expect((a->literals[TSR_SIEVE_TEXT] != NULL) == (a->n_needles > 0));
 	cr_expect(a->longest == b->longest && a->before == b->before);
 	for (i = 0; i < a->n_rules; i++)
 		for (k = 0; a->rules[i]->content && k < a->rules[i]->content->n_literals; k++) {
@@ -166,14 +166,14 @@ Test(ruleset, from_files_has_the_files_alone)
 {
 	struct tsr_ruleset *rs = with(GHP, false);
 
-	cr_assert(rs->n_rules == 1 && rs->n_needles == 5 && rs->literals);
+	cr_assert(rs->n_rules == 1 && rs->n_needles == 5 && rs->literals[TSR_SIEVE_TEXT]);
 	cr_expect(rs->builtin[0] == UINT32_MAX);
 	/* Eight bytes and what stands beside them, in UTF-16. */
 	cr_expect(rs->longest == 2 * (8 + TSR_EDGE_BYTES) + 128, "%u", rs->longest);
 	cr_expect(rs->before == 2 * TSR_EDGE_BYTES + 128);
 	tsr_ruleset_free(rs);
 	rs = with("[]", false);
-	cr_expect(rs->n_rules == 0 && rs->literals == NULL && rs->longest == 0);
+	cr_expect(rs->n_rules == 0 && rs->literals[TSR_SIEVE_TEXT] == NULL && rs->longest == 0);
 	tsr_ruleset_free(rs);
 }
 
