@@ -19,7 +19,7 @@ GEN = $(BUILD)/gen
 
 # --- libraries ---------------------------------------------------------------
 
-PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma libhs
+PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma zlib libhs
 # These need no library.
 NOBUILD := clean help format uninstall
 GOALS := $(or $(MAKECMDGOALS),all)
@@ -34,8 +34,6 @@ HAVE_ISAL := $(shell $(PKG_CONFIG) --exists libisal && echo 1)
 ifeq ($(HAVE_ISAL),1)
 PKGS += libisal
 ISAL_DEFS := -DTSR_HAVE_ISAL=1
-else
-PKGS += zlib
 endif
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(ISAL_DEFS)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lbz2 -lm

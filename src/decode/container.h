@@ -47,6 +47,8 @@ struct tsr_container {
 	/* Bytes of the stream, as tsr_reader's: count, 0 at its end, -1 (this stream is damaged; next() may be tried). */
 	ssize_t (*read)(void *state, void *p, size_t n, struct tsr_err *err);
 	void (*close)(void *state);
+	/* Of a row with `whole`: what reads a file of this kind that is too large to be kept; less is seen then. NULL: nothing. */
+	const struct tsr_container *streamed;
 };
 
 #define TSR_CONTAINER_HEAD 512u
