@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/sample_place.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "finding/fingerprint.h"
@@ -144,12 +145,16 @@ static void set_state(const struct tsr_layer_place *p, uint32_t entry, struct ts
 	out->hidden_in = fate.hidden_in;
 }
 
-static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry)
+/* `shows`, unless NULL: whether it is a place of samples, for what `owner` says. */
+static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry,
+				  enum tsr_ownership owner, bool *shows)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 
 	tsr_buf_addc(&path, '/');
 	tsr_facts_path(f, f->entries[entry].node, &path);
+	if (shows)
+		*shows = tsr_sample_place(tsr_slice_sub(tsr_buf_slice(&path), 1, path.len), owner);
 	return tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&path), TSR_MASK_TEXT);
 }
 
@@ -186,12 +191,25 @@ static void set_owner(const struct tsr_maker *m, const struct tsr_owner_verdict 
 	f->message = tsr_text_ours(message);
 }
 
+/* Tests and documentation of packages are full of keys and passwords. */
+static void set_sample_place(const struct tsr_maker *m, struct tsr_finding *f)
+{
+	if (strncmp(f->rule_id, "secret/", 7) != 0)
+		return;
+	f->tags = join_tags(m, f->tags, "package-sample");
+	if (tsr_sample_place_lowers(f))
+		f->message = tsr_text_ours(tsr_arena_printf(
+			m->arena, "%s; lowered: it is in the tests, the documentation or the public source of an installed package",
+			f->message.ptr));
+}
+
 uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
 			 const struct tsr_sink *sink)
 {
 	uint32_t last = TSR_NONE;
 	struct tsr_text path = TSR_TEXT_NONE;
 	struct tsr_owner_verdict owner = { 0 };
+	bool shows = false;
 
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
@@ -209,8 +227,8 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 		f.entry = r->entry;
 		if (r->entry != TSR_NONE) {
 			if (r->entry != last) {
-				path = entry_path(m, facts, r->entry);
 				owner = tsr_owners_find(place->owners, place->layer, r->entry);
+				path = entry_path(m, facts, r->entry, owner.kind, &shows);
 			}
 			last = r->entry;
 			f.where.kind = TSR_PLACE_FILE;
@@ -220,6 +238,8 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 			if (f.state > TSR_STATE_LIVE)
 				f.severity = r->severity_hidden;
 			set_owner(m, &owner, &f);
+			if (shows)
+				set_sample_place(m, &f);
 		}
 		emit_raw(facts, i, &f, sink);
 	}
@@ -301,7 +321,7 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 			char digest[TSR_DIGEST_STR_MAX];
 
 			f.where.kind = TSR_PLACE_FILE;
-			f.where.path = entry_path(m, facts, r->entry);
+			f.where.path = entry_path(m, facts, r->entry, TSR_OWNED_BY_NONE, NULL);
 			tsr_digest_str(&facts->diff_id, digest);
 			f.where.diff_id = tsr_arena_str(m->arena, tsr_slice_str(digest));
 		}

@@ -2,6 +2,10 @@
 #include "base/base64.h"
 #include "scan/check_impl.h"
 #include "scan/crc.h"
+#include "scan/rarity.h"
+
+/* Below this, a body of 30 characters is made of words: one that chance makes has 110 and more. */
+#define WORDY 84u
 
 static void verdict(struct tsr_check_out *out, bool ok)
 {
@@ -28,10 +32,14 @@ void tsr_check_crc32_base62(const struct tsr_check_in *in, struct tsr_check_out 
 			break;
 		}
 	}
-	if (body.len >= 12 && base62_tail(body))
+	if (body.len >= 12 && base62_tail(body)) {
 		verdict(out, true);
-	else if (body.len == in->param)
+	} else if (body.len >= 30 && tsr_rarity(body) < WORDY) {
+		out->result = TSR_CHECK_SAMPLE;
+		out->note = "checksum does not match, and it is made of words";
+	} else if (body.len == in->param) {
 		verdict(out, false);
+	}
 	/* Another length is another kind of token, of which nothing is known. */
 }
 

@@ -158,6 +158,17 @@ static bool expression(const struct value *v)
 	return has(s, "->") || has(s, "::") || (word && has(s, ".") && v->rarity < 90);
 }
 
+/* ( 'passwordMustChange' 'pwdMustChange' ): names side by side; only a bare name has its value behind a blank. */
+static bool of_a_row(const struct value *v)
+{
+	struct tsr_slice b = v->before;
+
+	for (size_t i = 0; i < b.len; i++)
+		if (!is_space(b.ptr[i]) && !is_quote(b.ptr[i]))
+			return false;
+	return b.len > 2 && is_quote(b.ptr[0]);
+}
+
 /* "password", "scram": two of a list; f("password", "…") is an assignment. */
 static bool of_a_list(const struct value *v)
 {
@@ -177,7 +188,7 @@ static bool literal(const struct value *v)
 	if (v->quoted && next != v->before.ptr[v->before.len - 1] && next != '\\')
 		return false;
 	if (v->quoted)
-		return !of_a_list(v);
+		return !of_a_list(v) && !of_a_row(v);
 	if (v->kind == TSR_FILE_CODE || v->kind == TSR_FILE_TEXT)
 		return false;
 	return bare_value_ends_well(v) && !expression(v);
@@ -194,6 +205,49 @@ static bool path_like(const struct value *v)
 	if (has(s, "://") || tsr_slice_starts(s, "./") || tsr_slice_starts(s, "../") || tsr_slice_starts(s, "~/"))
 		return true;
 	return slashes && (v->rarity < 100 || (s.ptr[0] == '/' && s.len < 24 && !v->digit));
+}
+
+/* "src/token.rs": "5e1f…", a file and its digest. */
+static bool digest_of_a_file(const struct value *v)
+{
+	static const char *const ends[] = { ".rs",  ".go",  ".py",   ".pyi", ".js",   ".mjs", ".cjs",  ".ts",  ".java",
+					    ".cc",  ".cpp", ".hpp",  ".rb",  ".php",  ".pem", ".key",  ".crt", ".cer",
+					    ".der", ".p8",  ".p12",  ".pub", ".txt",  ".md",  ".json", ".jwk", ".yml",
+					    ".xml", ".css", ".html", ".map", ".snap", ".csv", ".sql",  ".rst", ".toml" };
+
+	for (size_t i = 0; v->hex && i < TSR_ARRAY_LEN(ends); i++)
+		if (ends_with(v->name, ends[i]))
+			return true;
+	return false;
+}
+
+/* 1.2.840.113549 and 2016-09-08T13:47:36Z. */
+static bool number_or_date(const struct value *v)
+{
+	struct tsr_slice s = v->text;
+	size_t digits = 0, letters = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		digits += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+		letters += folded(s.ptr[i]) >= 'a' && folded(s.ptr[i]) <= 'z';
+	}
+	if (!letters)
+		return v->special || v->kind != TSR_FILE_ENV;
+	return s.len >= 10 && letters <= 2 && digits >= 8 && s.ptr[4] == '-' && s.ptr[7] == '-';
+}
+
+/* f('', 'test_secret') => 'f7f9…': what a call gives, in a comment or a type. */
+static bool result_of_a_call(const struct value *v)
+{
+	return has(v->before, ")") && has(v->before, "=>");
+}
+
+/* A JSON Web Token or Signature: its own rule knows more of it. */
+static bool jwt_like(struct tsr_slice s)
+{
+	size_t dot = tsr_slice_find(s, '.', 0);
+
+	return tsr_slice_starts(s, "eyJ") && dot < s.len && tsr_slice_find(s, '.', dot + 1) < s.len;
 }
 
 /* Something that stands for a value, or a mark of a language that is no value. */
@@ -321,7 +375,8 @@ void tsr_check_assignment(const struct tsr_check_in *in, struct tsr_check_out *o
 		return;
 	if (!uuid(&v) && !(password || v.kind == TSR_FILE_ENV ? password_enough(&v) : random_enough(&v)))
 		return;
-	if (path_like(&v) || stands_for_another(&v) || name_is_about(v.name))
+	if (path_like(&v) || stands_for_another(&v) || name_is_about(v.name) || digest_of_a_file(&v) ||
+	    number_or_date(&v) || result_of_a_call(&v) || jwt_like(v.text))
 		return;
 	judge_place(in->path, out);
 }
@@ -337,6 +392,18 @@ void tsr_check_random(const struct tsr_check_in *in, struct tsr_check_out *out)
 	judge_place(in->path, out);
 }
 
+/* randompassword, a%20secret, key_1234: in code such a password shows where one would stand. */
+static bool says_that_it_is_one(struct tsr_slice s)
+{
+	static const char *const words[] = { "password", "passwd", "passw0rd", "p%40ss", "secret", "tiger", "key_1234",
+					     "mypass", "yourpass", "foobar" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+		if (has(s, words[i]))
+			return true;
+	return false;
+}
+
 /*
  * Names and passwords in URLs and headers: code and documentation are full of samples of those, which are no
  * findings there. The validator of the form decides first, then the place.
@@ -348,12 +415,36 @@ static void judge_login(const struct tsr_check_in *in, struct tsr_check_out *out
 
 	if (out->result == TSR_CHECK_SAMPLE && !real)
 		out->result = TSR_CHECK_REJECT;
+	if (!real && out->result != TSR_CHECK_REJECT && says_that_it_is_one(password)) {
+		out->result = TSR_CHECK_SAMPLE;
+		out->note = "a password as in documentation";
+	}
 	if (out->result != TSR_CHECK_NONE && out->result != TSR_CHECK_PASS)
 		return;
 	judge_place(in->path, out);
 	if (out->result == TSR_CHECK_NONE && !real && tsr_rarity(password) < 80) {
 		out->result = TSR_CHECK_FAIL;
 		out->note = "the password is a word, outside of settings";
+	}
+}
+
+/* The same for addresses of databases, which are findings wherever they stand. */
+void tsr_check_database_login(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	enum tsr_filekind kind = tsr_filekind(in->path);
+	bool real = kind == TSR_FILE_ENV || kind == TSR_FILE_CONFIG, local;
+
+	tsr_check_url_password(in, out);
+	local = out->result == TSR_CHECK_FAIL;
+	if (out->result == TSR_CHECK_REJECT || out->result == TSR_CHECK_SAMPLE)
+		return;
+	if (tsr_slice_find(in->match, '[', 0) < in->match.len && tsr_slice_find(in->secret, ']', 0) < in->secret.len)
+		out->result = TSR_CHECK_REJECT; /* mysql://[user[:password]@]host */
+	else if (!real && (says_that_it_is_one(in->secret) || (local && tsr_rarity(in->secret) < 80))) {
+		out->result = TSR_CHECK_SAMPLE;
+		out->note = "a password as in documentation";
+	} else if (out->result == TSR_CHECK_NONE) {
+		judge_place(in->path, out);
 	}
 }
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <openssl/hmac.h>
+
+#include "base/base64.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "scan/check_impl.h"
@@ -73,6 +76,32 @@ static bool has_claims(const json_t *payload)
 	return false;
 }
 
+/* Signed with a key of tutorials: nobody's token, or anybody's. */
+static bool signed_with_a_known_key(struct tsr_slice alg, struct tsr_slice text, struct tsr_slice signature)
+{
+	static const char *const keys[] = {
+		"secret",      "your-256-bit-secret", "your-384-bit-secret", "your-512-bit-secret", "key", "mysecret",
+		"my-secret",   "my_secret",	      "secretkey",	     "secret-key",	    "secret_key", "supersecret",
+		"super-secret", "super_secret",	      "shhhhh",		     "shhhhhared-secret",   "password", "test",
+		"your_jwt_secret", "a-string-secret-at-least-256-bits-long", "your-secret-key", "your_secret_key"
+	};
+	const EVP_MD *md = tsr_slice_eq_str(alg, "HS256")   ? EVP_sha256()
+			   : tsr_slice_eq_str(alg, "HS384") ? EVP_sha384()
+			   : tsr_slice_eq_str(alg, "HS512") ? EVP_sha512()
+							    : NULL;
+	uint8_t have[96], sum[EVP_MAX_MD_SIZE];
+	unsigned len;
+	long n = md ? tsr_base64_decode(signature, have, sizeof(have)) : -1;
+
+	if (n < 32)
+		return false;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(keys); i++)
+		if (HMAC(md, keys[i], (int)strlen(keys[i]), (const unsigned char *)text.ptr, text.len, sum, &len) &&
+		    (long)len == n && memcmp(sum, have, len) == 0)
+			return true;
+	return false;
+}
+
 static void judge_payload(const json_t *payload, struct tsr_slice path, struct tsr_check_out *out)
 {
 	struct tsr_slice role = tsr_json_get_string(payload, "role", NULL);
@@ -108,6 +137,8 @@ static void judge_parts(const json_t *header, const json_t *payload, const struc
 		fail(out, "unsigned");
 	else if (!payload)
 		fail(out, "the payload is no JSON object");
+	else if (signed_with_a_known_key(alg, tsr_slice_sub(in->secret, 0, in->secret.len - signature.len - 1), signature))
+		*out = (struct tsr_check_out){ .result = TSR_CHECK_SAMPLE, .note = "signed with a key of documentation" };
 	else
 		judge_payload(payload, in->path, out);
 }

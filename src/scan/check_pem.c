@@ -45,6 +45,18 @@ static void check_pgp(const struct tsr_pem *pem, struct tsr_check_out *out)
 		tsr_check_pgp(tsr_slice_of(pem->der, pem->der_len), out);
 }
 
+/* An outer SEQUENCE that claims at least twice the bytes that are there: no key is in the first half. */
+static bool only_the_beginning(const struct tsr_pem *pem)
+{
+	const uint8_t *p = pem->der;
+	size_t claimed;
+
+	if (pem->der_len < 8 || p[0] != 0x30)
+		return false;
+	claimed = p[1] == 0x82 ? ((size_t)p[2] << 8 | p[3]) : p[1] == 0x81 ? p[2] : p[1];
+	return p[1] <= 0x82 && claimed > 2 * pem->der_len;
+}
+
 static void check_body(const struct tsr_pem *pem, struct tsr_check_out *out)
 {
 	/* Until something better identifies the key: never the header alone, which all have in common. */
@@ -59,7 +71,9 @@ static void check_body(const struct tsr_pem *pem, struct tsr_check_out *out)
 		set(out, TSR_CHECK_ENCRYPTED, "the key is encrypted");
 	else
 		check_der(pem, out);
-	if (out->result == TSR_CHECK_FAIL && !pem->clean)
+	if (out->result == TSR_CHECK_FAIL && only_the_beginning(pem))
+		set(out, TSR_CHECK_SAMPLE, "only the beginning of a key");
+	else if (out->result == TSR_CHECK_FAIL && !pem->clean)
 		out->note = "the block is cut or damaged";
 }
 

@@ -67,15 +67,23 @@ bool tsr_filekind_is_test(struct tsr_slice path)
 	static const char *const folders[] = { "test",	   "tests",    "testing",  "testdata", "__tests__", "spec",
 					       "example",  "examples", "fixtures", "samples",  "sample",    "mock",
 					       "mocks",	   "doc",      "docs",	   "demo",     "demos",	    "man",
-					       "benchmark" };
+					       "benchmark", "benches", "tutorial", "tutorials", "testutil",
+					       "testutils", "testsetup", "testcerts", "testsuites", "testkit", "testlib" };
+	static const char *const tails[] = { "-test", "_test", "-tests", "-examples", "testsuite", "-testing" };
 	static const char *const names[] = { "test_", "test.", "example", "sample", "mock" };
-	static const char *const infixes[] = { "_test.", ".test.", ".spec.", "_spec." };
+	static const char *const infixes[] = { "_test.", ".test.", ".spec.", "_spec.", "_tests.", ".examples.", "-examples." };
 	struct tsr_slice rest = path, part;
 
-	while (tsr_slice_next(&rest, '/', &part))
+	while (tsr_slice_next(&rest, '/', &part)) {
 		for (size_t i = 0; i < TSR_ARRAY_LEN(folders); i++)
 			if (tsr_slice_caseeq_str(part, folders[i]))
 				return true;
+		for (size_t i = 0; rest.len && i < TSR_ARRAY_LEN(tails); i++)
+			if (ends_with(part, tails[i]))
+				return true;
+		if (rest.len && (tsr_slice_starts(part, "test-") || tsr_slice_starts(part, "test_")))
+			return true;
+	}
 	part = last_component(path);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
 		if (tsr_slice_starts(part, names[i]))

@@ -5,6 +5,7 @@
 
 #include "scan/edge.h"
 #include "scan/placeholder.h"
+#include "scan/sample.h"
 
 /* Work that one rule may do in one region: see the design of the work budget in scanner.h. */
 #define BUDGET_FACTOR 32u
@@ -213,7 +214,8 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 		m.via_offset = m.raw;
 	}
 	m.line = tsr_region_line(t->s, t->region, base + raw_begin);
-	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len));
+	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len)) ||
+			tsr_published_sample(t->secret);
 	t->state->resume[v->kind] =
 		base + tsr_view_end(v, t->raw, (size_t)(t->match.ptr + t->match.len - v->text.ptr));
 	if (t->state->resume[v->kind] < base + raw_end)

@@ -2,6 +2,7 @@
 #include "scan/placeholder.h"
 
 #include "base/mem.h"
+#include "scan/sample.h"
 
 static unsigned char lower(unsigned char c)
 {
@@ -74,6 +75,23 @@ static bool periodic(struct tsr_slice s)
 		if (memcmp(s.ptr, s.ptr + p, s.len - p) == 0)
 			return true;
 	return false;
+}
+
+/* sdf0o9823sjdfsdf: fingers on the home row, and not just its hexadecimal digits. */
+static bool mashed_keys(struct tsr_slice s)
+{
+	size_t letters = 0, home = 0, no_hex = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c >= 'A' && c <= 'Z')
+			return false;
+		letters += is_letter(c);
+		home += c && strchr("asdfghjkl", c) != NULL;
+		no_hex += c && strchr("sghjkl", c) != NULL;
+	}
+	return letters >= 10 && s.len <= 40 && no_hex >= 4 && home * 100 >= letters * 88;
 }
 
 /* Words so long that chance does not write them. */
@@ -178,6 +196,6 @@ bool tsr_placeholder(struct tsr_slice s)
 {
 	if (!s.len)
 		return false;
-	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) ||
-	       tsr_placeholder_template(s);
+	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) || mashed_keys(s) ||
+	       tsr_placeholder_template(s) || tsr_published_sample(s);
 }

@@ -108,6 +108,7 @@ Test(check_generic, passwords_in_code)
 		{ "app/a.py", "password = \1getpass.getpass()\2\n", TSR_CHECK_REJECT },
 		{ "app/a.py", "password = \"\1{base62:10}{digit:2}!\2 and more\"", TSR_CHECK_REJECT },
 		{ "app/a.py", "password = \"\1user_input2\2\"", TSR_CHECK_REJECT },
+		{ "app/a.py", "'password' '\1{base62:10}{digit:2}!\2' )", TSR_CHECK_REJECT },
 		{ "app/a_test.go", "password = \"\1{base62:10}{digit:2}!\2\"", TSR_CHECK_FAIL },
 	};
 
@@ -127,6 +128,13 @@ Test(check_generic, tokens_must_be_rare)
 		{ "app/a.yml", "public_api_key: \1{base62:30}{digit:2}\2\n", TSR_CHECK_REJECT },
 		{ "app/a.yml", "secret_hash: \1{hex:40}\2\n", TSR_CHECK_REJECT },
 		{ "app/a.yml", "secret: \1config.app.key1\2\n", TSR_CHECK_REJECT },
+		{ "app/a.json", "secret.rs\":\"\1{hex:63}a\2\",", TSR_CHECK_REJECT },
+		{ "app/a.properties", "jwt.secret.key=\1{base62:30}{digit:2}\2\n", TSR_CHECK_NONE },
+		{ "app/a.ts", "id_SecretBag = \"\11.2.840.113549.1.12.10.1.5\2\";", TSR_CHECK_REJECT },
+		{ "app/a.json", "secretSet\": \"\12016-09-08T13:47:36Z\2\",", TSR_CHECK_REJECT },
+		{ "app/a.ts", "test_secret') => '\1{hex:63}a\2'", TSR_CHECK_REJECT },
+		{ "app/a.py", "token = '\1{jwt}\2'", TSR_CHECK_REJECT },
+		{ "app/a.py", "'oauth_token': '\1sdf0o9823sjdfsdf\2',", TSR_CHECK_REJECT },
 		{ ".env", "JWT_SECRET=\1blue42horses\2\n", TSR_CHECK_NONE },
 		{ "etc/app.yml", "jwt_secret: \1blue42horses\2\n", TSR_CHECK_REJECT },
 	};
@@ -162,6 +170,16 @@ Test(check_generic, logins_in_urls_and_headers)
 		{ "app/run.py", "://user:\1password\2@host.internal", TSR_CHECK_REJECT },
 		{ "app/run.sh", "://user:\1password\2@host.internal", TSR_CHECK_SAMPLE },
 		{ "app/README", "://app:\1{base62:14}\2@host.internal", TSR_CHECK_FAIL },
+		{ "app/run.js", "://app:\1RandomPassword7\2@host.internal", TSR_CHECK_SAMPLE },
+	};
+	static const struct row databases[] = {
+		{ "app/run.py", "mysql://app:\1{base62:14}\2@db.internal", TSR_CHECK_NONE },
+		{ "app/run.py", "mysql://app:\1RandomPassword7\2@db.internal", TSR_CHECK_SAMPLE },
+		{ "app/.env", "mysql://app:\1RandomPassword7\2@db.internal", TSR_CHECK_NONE },
+		{ "app/run.py", "mysql://app:\1monkey\2@localhost", TSR_CHECK_SAMPLE },
+		{ "app/.env", "mysql://app:\1monkey\2@localhost", TSR_CHECK_FAIL },
+		{ "app/README.md", "mysql://app:\1{base62:14}\2@db.internal", TSR_CHECK_FAIL },
+		{ "app/run.py", "mysql://[user[:\1password]\2@]host", TSR_CHECK_REJECT },
 	};
 	static const struct row headers[] = {
 		{ "app/run.sh", "Basic \1{base64:app:{base62:14}}\2", TSR_CHECK_NONE },
@@ -170,6 +188,7 @@ Test(check_generic, logins_in_urls_and_headers)
 	};
 
 	RUN("url-login", urls);
+	RUN("database-login", databases);
 	RUN("basic-login", headers);
 }
 

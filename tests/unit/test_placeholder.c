@@ -49,6 +49,8 @@ Test(placeholder, knows_what_people_write)
 		"REDACTED",
 		"[your token]",
 		"%TOKEN%",
+		"sdf0o9823sjdfsdf",
+		"OpenSesame",
 	};
 	static const char *const no[] = {
 		"", "k9", "hunter2", "Tr0ub4dor&3", "correct-horse-battery", "production-db", "a1b2c3"

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/sample_place.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "scan/filekind.h"
+
+/* Below these a package manager alone writes; of a public source all of it is in everybody's hands. */
+static const struct {
+	const char *folder;
+	bool public_source;
+} stores[] = {
+	{ "/node_modules/", false },
+	{ "/pkg/mod/", false },
+	{ "/registry/src/index.crates.io-", true },
+	{ "/registry/src/github.com-", true },
+	{ "/usr/local/go/", true },
+	{ "/usr/lib/go/", true },
+	{ "/gems/", false },
+	{ "/.m2/repository/", false },
+};
+
+/* What maintainers leave in a package for their own builds. */
+static bool of_its_maintainers(struct tsr_slice path)
+{
+	static const char *const parts[] = { "/.github/", "/.circleci/", "/.gitlab/", "/.buildkite/", "/.evergreen/" };
+	static const char *const names[] = { "/.coveralls.yml", "/.travis.yml", "/.gitlab-ci.yml", "/appveyor.yml",
+					     "/.drone.yml",	"/.codecov.yml", "/.cirrus.yml" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(parts); i++)
+		if (memmem(path.ptr, path.len, parts[i], strlen(parts[i])))
+			return true;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
+		if (tsr_slice_ends(path, names[i]))
+			return true;
+	return false;
+}
+
+static bool shows_something(struct tsr_slice path)
+{
+	return tsr_filekind_is_test(path) || tsr_filekind(path) == TSR_FILE_TEXT || of_its_maintainers(path);
+}
+
+/* `folder` in `path` as if that began with '/': what stands behind it; empty: it is not there. */
+static struct tsr_slice behind(struct tsr_slice path, const char *folder)
+{
+	size_t n = strlen(folder);
+	const char *at;
+
+	if (path.len > n - 1 && memcmp(path.ptr, folder + 1, n - 1) == 0)
+		return tsr_slice_sub(path, n - 2, path.len);
+	at = memmem(path.ptr, path.len, folder, n);
+	if (!at)
+		return TSR_SLICE_NONE;
+	return tsr_slice_sub(path, (size_t)(at - path.ptr) + n - 1, path.len);
+}
+
+bool tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner)
+{
+	struct tsr_slice rest;
+
+	if (owner == TSR_OWNED_SAME || owner == TSR_OWNED_PYTHON)
+		return shows_something(path);
+	if (owner == TSR_OWNED_CHANGED)
+		return false;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(stores); i++) {
+		rest = behind(path, stores[i].folder);
+		if (rest.len && (stores[i].public_source || shows_something(rest)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_test_data(const struct tsr_finding *f)
+{
+	for (const char *const *t = f->tags; t && *t; t++)
+		if (!strcmp(*t, "test-data"))
+			return true;
+	return false;
+}
+
+bool tsr_sample_place_lowers(struct tsr_finding *f)
+{
+	bool data = is_test_data(f);
+	enum tsr_severity most = data ? TSR_LOW : TSR_MEDIUM;
+
+	if (f->severity <= most || (!data && f->confidence == TSR_CONFIRMED))
+		return false;
+	f->severity = most;
+	return true;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_AUDIT_SAMPLE_PLACE_H
+#define TSR_AUDIT_SAMPLE_PLACE_H
+
+#include "audit/fold_owner.h"
+#include "finding/finding.h"
+
+/*
+ * Is a file among the tests, examples or documentation of an installed package, or source that a public
+ * registry hands to everybody? What such files hold to show or to test something is no secret of this image.
+ *
+ * A package is known by its owner's digest (dpkg, apk, RECORD), or by a folder that only a package manager
+ * fills and that has no digests of files: node_modules, Go's and Cargo's stores, gems. `path` has no leading '/'.
+ */
+bool tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner);
+
+/*
+ * Lowers a finding in such a place: of a rule tagged `test-data` (keys, passwords, tokens without a checksum)
+ * to low, of another that is not confirmed to medium. False: it stays as it is.
+ */
+bool tsr_sample_place_lowers(struct tsr_finding *f);
+
+#endif
