@@ -94,7 +94,6 @@ NONE_SRC := $(filter src/rule/catalogue_none.c,$(SRCS))
 LIB_SRCS := $(filter-out $(MAIN_SRC) $(MKCAT_SRC) $(NONE_SRC),$(SRCS))
 BOOT_DIRS := base finding source archive image layer rootfs rule scan
 BOOT_SRCS := $(foreach d,$(BOOT_DIRS),$(filter src/$(d)/%,$(LIB_SRCS))) $(NONE_SRC)
-# rules-extra/ is not compiled in: see ARCHITECTURE.md.
 RULES := $(sort $(filter-out rules/schema/%,$(wildcard rules/*/*.yaml)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/test_*.c))
 ifdef ONLY
@@ -234,7 +233,6 @@ check-corpus: all
 
 MAN_PAGES := $(wildcard man/*.[0-9])
 SCHEMAS := $(wildcard rules/schema/*.json)
-EXTRA_RULES := $(wildcard rules-extra/*.yaml)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/tarsier
@@ -243,7 +241,7 @@ install: all
 		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$${m##*.}; \
 		$(INSTALL) -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/; \
 	done
-	set -e; for f in $(RULES) $(EXTRA_RULES) $(SCHEMAS); do \
+	set -e; for f in $(RULES) $(SCHEMAS); do \
 		$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/$${f%/*}; \
 		$(INSTALL) -m 644 $$f $(DESTDIR)$(DATADIR)/tarsier/$$f; \
 	done
