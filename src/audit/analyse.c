@@ -220,6 +220,7 @@ static void skip(struct job *j, const char *what, const char *why, uint64_t byte
 		.what = tsr_builder_text(j->b, tsr_slice_str(what)),
 		.why = tsr_builder_text(j->b, tsr_slice_str(why)),
 		.entry = TSR_NONE,
+		.step = TSR_NONE,
 		.bytes = bytes,
 	};
 

@@ -80,6 +80,7 @@ void tsr_fold_ledger(struct tsr_fold *f, const struct tsr_facts *facts, struct t
 
 			tsr_buf_addc(&path, '/');
 			tsr_facts_path(facts, facts->entries[s->entry].node, &path);
+			tsr_facts_step_names(facts, s->step, &path);
 			row.path = tsr_mask_text(f->maker.scanner, a, tsr_buf_slice(&path), TSR_MASK_TEXT);
 			tsr_buf_release(&path);
 		}

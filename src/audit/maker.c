@@ -83,10 +83,24 @@ static const char *pointer_of(const struct tsr_maker *m, const struct tsr_facts 
 
 static void set_via(const struct tsr_maker *m, const struct tsr_facts *f, const struct tsr_raw *r, struct tsr_location *where)
 {
-	if (!r->via)
+	struct tsr_via *via;
+	uint32_t n = 0;
+
+	for (uint32_t s = r->step; s != TSR_NONE && n < TSR_STEPS_MAX; s = f->steps[s].outer)
+		n++;
+	if (!n)
 		return;
-	where->via[0] = (struct tsr_via){ keep(m, f, r->via), r->via_offset };
-	where->n_via = 1;
+	via = tsr_arena_alloc(m->arena, n, sizeof(*via));
+	where->via = via;
+	where->n_via = (uint8_t)n;
+	for (uint32_t s = r->step; n--; s = f->steps[s].outer) {
+		const struct tsr_step *step = &f->steps[s];
+		struct tsr_slice path = tsr_slice_of(tsr_facts_text(f, step->path), step->path_len);
+
+		via[n] = (struct tsr_via){ keep(m, f, step->kind), TSR_TEXT_NONE, step->offset };
+		if (path.len)
+			via[n].path = tsr_mask_text(m->scanner, m->arena, path, TSR_MASK_TEXT);
+	}
 }
 
 /* Everything but the place. */
@@ -118,7 +132,7 @@ static uint32_t ordinal_of(const struct tsr_facts *f, uint32_t i)
 	uint32_t n = 0;
 
 	for (uint32_t k = i; k-- > 0 && i - k < ORDINAL_REACH && f->raws[k].entry == r->entry;)
-		if (f->raws[k].rule == r->rule &&
+		if (f->raws[k].rule == r->rule && f->raws[k].stream == r->stream &&
 		    !strcmp(tsr_facts_text(f, f->raws[k].key), tsr_facts_text(f, r->key)))
 			n++;
 	return n;

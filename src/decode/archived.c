@@ -10,7 +10,8 @@
 /*
  * Archives that libarchive reads, one format each and none of its filters. Zip is
  * read by its local headers, front to back, at any size; entries that the directory at the end no
- * longer names are seen so too. 7z has its index at the end and is read in memory.
+ * longer names are seen so too. Behind the first line of a script or a longer one (Python's zipapp, Spring Boot's
+ * executable jars) it begins within the first 64 KiB. 7z has its index at the end and is read in memory.
  */
 
 #define BUFFER_SIZE (64u << 10)
@@ -19,6 +20,7 @@ struct archived {
 	struct archive *a;
 	struct tsr_reader in;
 	struct tsr_err in_err; /* why the input could not be read on */
+	struct tsr_slice first; /* in `buffer`: read before libarchive asked */
 	const char *block;     /* what libarchive gave and was not asked for yet */
 	size_t left;
 	unsigned char buffer[BUFFER_SIZE];
@@ -27,9 +29,12 @@ struct archived {
 static la_ssize_t on_read(struct archive *a, void *ctx, const void **p)
 {
 	struct archived *s = ctx;
-	ssize_t n = tsr_read(&s->in, s->buffer, sizeof(s->buffer), &s->in_err);
+	ssize_t n = (ssize_t)s->first.len;
 
-	*p = s->buffer;
+	*p = n ? s->first.ptr : (const char *)s->buffer;
+	s->first = TSR_SLICE_NONE;
+	if (!n)
+		n = tsr_read(&s->in, s->buffer, sizeof(s->buffer), &s->in_err);
 	if (n < 0)
 		archive_set_error(a, -1, "the input cannot be read");
 	return n;
@@ -52,12 +57,35 @@ static void archived_close(void *state)
 	free(s);
 }
 
+/* A script that is no container is nothing to be told. */
+static int pass_over_script(struct archived *s, struct tsr_err *err)
+{
+	static const char local_header[4] = "PK\003\004";
+	ssize_t n = tsr_read_full(&s->in, s->buffer, sizeof(s->buffer), err);
+	const char *at;
+
+	if (n < 0)
+		return -1;
+	s->first = tsr_slice_of(s->buffer, (size_t)n);
+	if (!tsr_slice_starts(s->first, "#!"))
+		return 0;
+	at = memmem(s->first.ptr, s->first.len, local_header, sizeof(local_header));
+	if (!at)
+		return -1;
+	s->first = tsr_slice_sub(s->first, (size_t)(at - s->first.ptr), s->first.len);
+	return 0;
+}
+
 static void *open_as(const struct tsr_container_input *input, int (*support)(struct archive *), struct tsr_err *err)
 {
 	struct archived *s = tsr_xcalloc(1, sizeof(*s));
 	int r;
 
 	s->in = input->in;
+	if (support == archive_read_support_format_zip_streamable && pass_over_script(s, err)) {
+		free(s);
+		return NULL;
+	}
 	s->a = archive_read_new();
 	if (!s->a || support(s->a) != ARCHIVE_OK) {
 		tsr_err_set(err, TSR_EFORMAT, "libarchive does not read this format here");
@@ -128,7 +156,7 @@ static ssize_t archived_read(void *state, void *p, size_t n, struct tsr_err *err
 
 static bool sniff_zip(struct tsr_slice head)
 {
-	return tsr_slice_starts(head, "PK\003\004") || tsr_slice_starts(head, "PK00PK\003\004");
+	return tsr_slice_starts(head, "#!") || tsr_slice_starts(head, "PK\003\004") || tsr_slice_starts(head, "PK00PK\003\004");
 }
 
 static bool sniff_7z(struct tsr_slice head)

@@ -32,6 +32,8 @@ static int cmp_via(const struct tsr_location *a, const struct tsr_location *b)
 	for (i = 0; i < a->n_via && i < b->n_via; i++) {
 		c = cmp_u64(a->via[i].offset, b->via[i].offset);
 		if (!c)
+			c = cmp_str(a->via[i].path.ptr, b->via[i].path.ptr);
+		if (!c)
 			c = cmp_str(a->via[i].kind, b->via[i].kind);
 		if (c)
 			return c;

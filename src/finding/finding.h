@@ -15,27 +15,27 @@
 
 enum tsr_place { TSR_PLACE_ARCHIVE = 0, TSR_PLACE_LAYER, TSR_PLACE_FILE, TSR_PLACE_CONFIG, TSR_PLACE_HISTORY };
 
-/* One step into content: a view through which the place was reached. */
+/* One step into content: a stream inside the file, or a view, through which the place was reached. */
 struct tsr_via {
-	const char *kind; /* "base64", "utf-16le", "utf-16be" … */
-	uint64_t offset;  /* in the content that it stands in */
+	const char *kind;     /* "zip", "gzip", "base64", "utf-16le" … */
+	struct tsr_text path; /* the name inside a container; "" if it has none */
+	uint64_t offset;      /* of an encoded run, in the content that it stands in; 0 for containers */
 };
 
-#define TSR_VIA_MAX 4
 #define TSR_NO_OFFSET UINT64_MAX
 #define TSR_NO_LAYER UINT32_MAX
 
 struct tsr_location {
 	enum tsr_place kind;
 	struct tsr_text path;      /* "/" and the clean path in the layer, or a member's name; "" if none */
-	struct tsr_via via[TSR_VIA_MAX];
+	const struct tsr_via *via; /* outermost first */
 	uint8_t n_via;
 	uint32_t layer;            /* position in the image, from 0; TSR_NO_LAYER if none */
 	const uint32_t *layers;    /* all positions, where the same blob stands at several; else NULL */
 	uint32_t n_layers;
 	const char *diff_id;       /* "sha256:…" of that layer, or NULL */
 	struct tsr_text created_by; /* the instruction, "" if unknown */
-	uint64_t offset;           /* bytes from the start of the file (or blob); TSR_NO_OFFSET if none */
+	uint64_t offset;           /* bytes from the start of the file (or blob, or what the last via leads to); TSR_NO_OFFSET if none */
 	uint32_t line;             /* from 1; 0 where there are no lines */
 	const char *pointer;       /* RFC 6901 pointer into the blob's JSON, or NULL */
 };

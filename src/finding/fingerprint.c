@@ -37,8 +37,11 @@ void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], s
 	part_str(&h, f->rule_id);
 	part_str(&h, f->where.path.ptr);
 	part(&h, &f->where.n_via, 1);
-	for (i = 0; i < f->where.n_via; i++)
+	for (i = 0; i < f->where.n_via; i++) {
 		part_str(&h, f->where.via[i].kind);
+		if (f->where.via[i].path.ptr && *f->where.via[i].path.ptr)
+			part_str(&h, f->where.via[i].path.ptr);
+	}
 	part_str(&h, f->where.pointer);
 	if (memcmp(secret_id, none, sizeof(none)) != 0) {
 		part_str(&h, "secret");

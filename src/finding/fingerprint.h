@@ -9,7 +9,7 @@
 
 /*
  * The name of a finding across rebuilds: truncated SHA-256 over rule id, path,
- * via kinds (not offsets), JSON pointer and what stands for the secret. It does
+ * via kinds and names inside containers (not offsets), JSON pointer and what stands for the secret. It does
  * not depend on layer digest, tag, line or offset.
  *
  * What stands for the secret: `secret_id` (truncated SHA-256 of the secret) where

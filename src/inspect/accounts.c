@@ -25,7 +25,7 @@ void tsr_accounts_passwd(struct tsr_inspect *in, struct tsr_slice rest)
 	unsigned lines = 0;
 
 	while (lines++ < ACCOUNTS_MAX && tsr_slice_next(&rest, '\n', &line)) {
-		struct tsr_extract x = { .kind = TSR_EXTRACT_ACCOUNT, .entry = in->entry };
+		struct tsr_extract x = { .kind = TSR_EXTRACT_ACCOUNT, .entry = in->file->entry };
 		size_t n = 0;
 
 		line = tsr_slice_trim(line);
@@ -51,7 +51,7 @@ void tsr_accounts_group(struct tsr_inspect *in, struct tsr_slice rest)
 	unsigned lines = 0;
 
 	while (lines++ < ACCOUNTS_MAX && tsr_slice_next(&rest, '\n', &line)) {
-		struct tsr_extract x = { .kind = TSR_EXTRACT_GROUP, .entry = in->entry };
+		struct tsr_extract x = { .kind = TSR_EXTRACT_GROUP, .entry = in->file->entry };
 		size_t n = 0;
 
 		while (n < 3 && tsr_slice_next(&line, ':', &field[n]))

@@ -8,8 +8,9 @@
 /*
  * After the last byte, when all raws of the blob are there: of matches that
  * overlap in one stream the most specific stays; what a JSON blob's raw bytes and
- * its parsed strings both show is told once, with the pointer; of more than
- * TSR_OCCURRENCES_MAX raws of one rule in one entry the first stays, with the count.
+ * its parsed strings both show is told once, with the pointer; what the bytes of a container and
+ * a file inside it both show (a tar is not compressed) is told of the file inside; of more than
+ * TSR_OCCURRENCES_MAX raws of one rule in one stream the first stays, with the count.
  * Raws come as the chunks let them, so they are put in order first.
  */
 struct order {
@@ -25,10 +26,11 @@ struct order {
 			return x->field < y->field ? -1 : 1; \
 	} while (0)
 
-/* By stream: the entry, or the string of a JSON blob (pointers ascend as strings were seen). */
+/* By stream: the entry, a stream inside it, or the string of a JSON blob (pointers ascend as strings were seen). */
 static int by_stream(const struct tsr_raw *x, const struct tsr_raw *y)
 {
 	BY(entry);
+	BY(stream);
 	BY(pointer);
 	BY(is_key);
 	return 0;
@@ -228,23 +230,88 @@ static void prefer_parsed(const struct order *o)
 	}
 }
 
+static int by_secret(const void *a, const void *b, void *ctx)
+{
+	const struct order *o = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	const struct tsr_span *x = &o->spans[i], *y = &o->spans[k];
+
+	if (o->raws[i].entry != o->raws[k].entry)
+		return o->raws[i].entry < o->raws[k].entry ? -1 : 1;
+	BY(secret);
+	if (o->raws[i].stream != o->raws[k].stream)
+		return o->raws[i].stream < o->raws[k].stream ? -1 : 1;
+	return i < k ? -1 : i > k;
+}
+
+/* Raws of one secret in one entry, by stream: those of `stream` are dropped. */
+static void drop_stream(const struct order *o, const uint32_t *list, uint32_t n, uint32_t stream)
+{
+	uint32_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (o->raws[list[mid]].stream < stream)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < n && o->raws[list[lo]].stream == stream && o->keep[list[lo]]; lo++)
+		o->keep[list[lo]] = 0;
+}
+
+/* Each secret that a stream shows is dropped in the streams around it. */
+static void prefer_inner(const struct tsr_inspect *in, const struct order *o, uint32_t *list)
+{
+	uint32_t n = 0, first = 0;
+
+	for (uint32_t i = 0; i < o->n; i++)
+		if (o->spans[i].secret && o->raws[i].entry != TSR_NONE && o->keep[i])
+			list[n++] = i;
+	sort(o, list, n, by_secret);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct tsr_raw *r = &o->raws[list[i]];
+
+		if (o->raws[list[first]].entry != r->entry || o->spans[list[first]].secret != o->spans[list[i]].secret)
+			first = i;
+		for (uint32_t s = r->stream; s && i > first;) {
+			s = tsr_nested_outer(in, s);
+			drop_stream(o, list + first, i - first, s);
+		}
+	}
+}
+
+/* The order of emission varies with the chunks between streams; ordinals follow the final one. */
+static void number(struct tsr_inspect *in, struct tsr_raw *raws, uint32_t n)
+{
+	memset(in->nth, 0, in->rs->n_rules * sizeof(*in->nth));
+	for (uint32_t i = 0; i < n; i++)
+		raws[i].nth = in->nth[raws[i].rule]++;
+}
+
 void tsr_overlap_end(struct tsr_inspect *in)
 {
 	struct order o = { .spans = in->spans };
 	uint32_t *list;
 
 	o.raws = tsr_builder_raws(in->b, &o.n);
-	if (!o.n)
+	if (!o.n) {
+		tsr_builder_settle_steps(in->b);
 		return;
+	}
 	o.keep = tsr_xmalloc(o.n);
 	memset(o.keep, 1, o.n);
 	list = tsr_xcalloc(2 * (size_t)o.n, sizeof(*list));
 	drop_overlapped(&o, list, list + o.n);
 	prefer_parsed(&o);
+	prefer_inner(in, &o, list);
 	merge_many(&o, list);
 	tsr_builder_filter_raws(in->b, o.keep);
 	free(o.keep);
 	free(list);
 	o.raws = tsr_builder_raws(in->b, &o.n);
 	qsort(o.raws, o.n, sizeof(*o.raws), by_facts);
+	number(in, o.raws, o.n);
+	tsr_builder_settle_steps(in->b);
 }

@@ -71,7 +71,7 @@ static size_t max_size(const struct tsr_owned *o, struct tsr_slice path)
 void tsr_owned_entry(struct tsr_inspect *in, const struct tsr_entry *e)
 {
 	struct tsr_owned *o = in->owned;
-	size_t max = max_size(o, tsr_buf_slice(&in->path));
+	size_t max = max_size(o, tsr_buf_slice(&in->files[0].path));
 
 	o->open = e->type == '0' && e->size && max;
 	o->has_raw = o->has_head = false;
@@ -105,7 +105,7 @@ void tsr_owned_entry_end(struct tsr_inspect *in, bool whole)
 		whole = false;
 	if (whole) {
 		o->list = tsr_grow(o->list, &o->cap, o->n + 1, sizeof(*o->list));
-		o->list[o->n++] = (struct ended){ in->entry, o->here, o->has_head, o->has_raw, o->too_large };
+		o->list[o->n++] = (struct ended){ in->files[0].entry, o->here, o->has_head, o->has_raw, o->too_large };
 	}
 	o->open = false;
 }
@@ -167,7 +167,7 @@ void tsr_owned_settle(struct tsr_inspect *in)
 
 		if (f)
 			f->has_raw = true;
-		else if (o->open && raws[i].entry == in->entry)
+		else if (o->open && raws[i].entry == in->files[0].entry)
 			o->has_raw = true;
 	}
 	o->n_raws = n;

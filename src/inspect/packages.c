@@ -51,7 +51,8 @@ static void say_too_many(struct tsr_inspect *in)
 	const struct tsr_skip s = {
 		.what = tsr_builder_text(in->b, TSR_SLICE("records of packages")),
 		.why = tsr_builder_text(in->b, TSR_SLICE("there are more than 1,048,576 in this layer")),
-		.entry = in->entry,
+		.entry = in->file->entry,
+		.step = TSR_NONE,
 		.derived = 1,
 	};
 
@@ -61,7 +62,7 @@ static void say_too_many(struct tsr_inspect *in)
 void tsr_packages_add(struct tsr_inspect *in, enum tsr_extract_kind kind, struct tsr_slice package, struct tsr_slice path,
 		      const uint8_t digest[TSR_FILEHASH_BYTES])
 {
-	struct tsr_extract x = { .kind = kind, .entry = in->entry };
+	struct tsr_extract x = { .kind = kind, .entry = in->file->entry };
 
 	if (in->n_records >= RECORDS_MAX) {
 		if (in->n_records == RECORDS_MAX)

@@ -36,7 +36,7 @@ static bool is_database(struct tsr_slice path)
 /* "MD5  usr/bin/name", the path as it is to the end of the line. */
 void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice rest)
 {
-	struct tsr_slice path = tsr_buf_slice(&in->path), base = tsr_path_base(path), line;
+	struct tsr_slice path = tsr_buf_slice(&in->file->path), base = tsr_path_base(path), line;
 	struct tsr_slice package = tsr_slice_sub(base, 0, base.len - strlen(".md5sums"));
 	uint8_t md5[TSR_FILEHASH_BYTES];
 

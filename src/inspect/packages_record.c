@@ -28,7 +28,7 @@ static bool parse_row(struct tsr_slice line, struct tsr_slice *path, uint8_t sha
 /* Paths are relative to the directory that the .dist-info stands in. */
 void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice rest)
 {
-	struct tsr_slice info = tsr_path_dir(tsr_buf_slice(&in->path)), name = tsr_path_base(info), line, target;
+	struct tsr_slice info = tsr_path_dir(tsr_buf_slice(&in->file->path)), name = tsr_path_base(info), line, target;
 	struct tsr_buf path = TSR_BUF_INIT(in->limits->path);
 	uint8_t sha256[SHA256_BYTES];
 

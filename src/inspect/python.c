@@ -181,7 +181,7 @@ void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content)
 	d = &p->list[p->current];
 	if (d->meta_name)
 		return; /* the first copy; a second is in a directory below */
-	d->entry = in->entry;
+	d->entry = in->file->entry;
 	d->meta_name = tsr_xstrndup(name.ptr, name.len);
 	d->meta_version = tsr_xstrndup(version.ptr, version.len);
 }
@@ -225,7 +225,7 @@ static bool listed(const struct tsr_rule_package *r, const char *name)
 
 static void say(struct tsr_inspect *in, uint32_t rule, const struct distribution *d, const char *name, const char *version)
 {
-	struct tsr_raw *raw = tsr_inspect_add(in, rule, d->entry, NULL);
+	struct tsr_raw *raw = tsr_inspect_add(in, NULL, rule, d->entry, NULL);
 	struct tsr_buf message = TSR_BUF_INIT(2048);
 
 	if (!raw)

@@ -12,34 +12,59 @@
 
 /* How raws are made: from matches of the engine, from parsers, from rules about paths and packages. */
 
-struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const struct tsr_span *span)
+uint32_t tsr_inspect_step(struct tsr_file *f)
+{
+	struct tsr_step s = { .path = 0 };
+
+	if (!f->outer)
+		return TSR_NONE;
+	if (f->step == TSR_NONE) {
+		s.outer = tsr_inspect_step(f->outer);
+		s.kind = tsr_builder_text(f->in->b, tsr_slice_str(f->kind));
+		if (f->named) {
+			s.path = tsr_builder_text(f->in->b, tsr_buf_slice(&f->path));
+			s.path_len = (uint32_t)f->path.len;
+		}
+		f->step = tsr_builder_add_step(f->in->b, &s);
+	}
+	return f->step;
+}
+
+/* The counter of a rule in a stream, begun anew if the last raw of the rule was in another one. */
+static struct tsr_rule_count *count_of(struct tsr_inspect *in, struct tsr_file *f, uint32_t rule, uint32_t entry)
+{
+	struct tsr_rule_count *c = f ? &f->counts[rule] : &in->counts[rule + (entry == TSR_NONE ? in->rs->n_rules + 1 : 0)];
+	uint32_t of = f ? f->stream : entry;
+
+	if (!c->used || c->of != of || c->string != in->string)
+		*c = (struct tsr_rule_count){ .of = of, .string = in->string, .used = true };
+	return c;
+}
+
+struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, struct tsr_file *f, uint32_t rule, uint32_t entry,
+				const struct tsr_span *span)
 {
 	const struct tsr_rule *r = in->rs->rules[rule];
-	struct tsr_rule_count *whole = &in->counts[rule];
-	struct tsr_rule_count *c = entry == TSR_NONE ? whole + in->rs->n_rules + 1 : whole;
+	struct tsr_rule_count *c = count_of(in, f, rule, entry);
 	struct tsr_raw raw = {
 		.rule = rule,
 		.entry = entry,
+		.step = f ? tsr_inspect_step(f) : TSR_NONE,
+		.stream = f ? f->stream : 0,
 		.offset = TSR_NO_OFFSET,
 		.severity = (uint8_t)r->severity,
 		.severity_hidden = (uint8_t)r->severity_hidden,
 		.confidence = TSR_CONFIRMED,
 		.occurrences = 1,
-		.nth = whole->nth,
+		.nth = in->nth[rule],
 	};
 	uint32_t n;
 
-	if (!c->used || c->entry != entry || c->string != in->string) {
-		c->entry = entry;
-		c->string = in->string;
-		c->n = 0;
-		c->used = true;
-	}
 	if (++c->n > TSR_OCCURRENCES_MAX) {
 		tsr_builder_raws(in->b, &n)[c->first].occurrences = c->n;
 		return NULL;
 	}
-	whole->nth++;
+	in->nth[rule]++;
 	raw.is_key = in->in_json && in->is_key;
 	n = tsr_builder_add_raw(in->b, &raw);
 	if (c->n == 1)
@@ -50,9 +75,15 @@ struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, uint32_t rule, uint32_t 
 	return &tsr_builder_raws(in->b, &n)[n - 1];
 }
 
-void tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const char *message)
+/* The file at hand, as a raw of it wants it. */
+static struct tsr_raw *add_here(struct tsr_inspect *in, uint32_t rule, const struct tsr_span *span)
 {
-	struct tsr_raw *raw = tsr_inspect_add(in, rule, entry, NULL);
+	return tsr_inspect_add(in, in->file->outer ? in->file : NULL, rule, in->file->entry, span);
+}
+
+void tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, const char *message)
+{
+	struct tsr_raw *raw = add_here(in, rule, NULL);
 
 	if (raw && message)
 		raw->message = tsr_builder_text(in->b, tsr_slice_str(message));
@@ -64,9 +95,9 @@ static void lower_to_info(struct tsr_inspect *in, struct tsr_raw *raw, const cha
 	raw->tags = tsr_builder_text(in->b, tsr_slice_str(tag));
 }
 
-void tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const char *message, const char *tag)
+void tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, const char *message, const char *tag)
 {
-	struct tsr_raw *raw = tsr_inspect_add(in, rule, entry, NULL);
+	struct tsr_raw *raw = add_here(in, rule, NULL);
 
 	if (!raw)
 		return;
@@ -154,14 +185,36 @@ static void weigh(struct tsr_inspect *in, struct tsr_raw *raw, enum tsr_check_re
 	}
 }
 
-void tsr_inspect_match(void *ctx, const struct tsr_match *m)
+/* What tells two places of one secret from two secrets; it is gone with the blob. */
+static uint64_t secret_hash(struct tsr_slice secret)
 {
-	struct tsr_inspect *in = ctx;
+	uint64_t h;
+	uint8_t hash[32];
+
+	tsr_sha256(secret.ptr, secret.len, hash);
+	memcpy(&h, hash, sizeof(h));
+	return h | 1;
+}
+
+/* A view that the match stands in. */
+static uint32_t view_step(struct tsr_inspect *in, uint32_t outer, const char *kind, uint64_t offset)
+{
+	const struct tsr_step s = {
+		.outer = outer,
+		.kind = tsr_builder_text(in->b, tsr_slice_str(kind)),
+		.offset = offset,
+	};
+
+	return tsr_builder_add_step(in->b, &s);
+}
+
+static void add_match(struct tsr_inspect *in, struct tsr_file *f, uint32_t entry, const struct tsr_match *m)
+{
 	const struct tsr_rule_content *c = in->rs->rules[m->rule]->content;
 	/* Runs of framing are many, so their places are told in the whole stream. */
-	uint64_t base = m->region == TSR_NONE ? m->region_start : 0;
-	struct tsr_span span = { base + m->raw, base + m->raw + m->raw_len, c->specificity };
-	struct tsr_raw *raw = tsr_inspect_add(in, m->rule, in->in_json ? TSR_NONE : m->region, &span);
+	uint64_t base = !f && m->region == TSR_NONE ? m->region_start : 0;
+	struct tsr_span span = { base + m->raw, base + m->raw + m->raw_len, c->specificity, secret_hash(m->secret) };
+	struct tsr_raw *raw = tsr_inspect_add(in, f, m->rule, entry, &span);
 	const char *note = m->check.note;
 
 	if (!raw)
@@ -176,21 +229,51 @@ void tsr_inspect_match(void *ctx, const struct tsr_match *m)
 		note = "it looks like a placeholder";
 	}
 	identify(raw, c->hashable, m->check.id.len ? m->check.id : m->secret);
-	if (m->via) {
-		raw->via = tsr_builder_text(in->b, tsr_slice_str(m->via));
-		raw->via_offset = base + m->via_offset;
-	}
+	if (m->via)
+		raw->step = view_step(in, raw->step, m->via, base + m->via_offset);
 	raw->redacted = redacted_text(in, m->secret, c->public_prefix, c->hashable);
 	raw->key = escaped_text(in, m->key);
 	raw->message = note_text(in, note);
 }
 
+void tsr_inspect_match(void *ctx, const struct tsr_match *m)
+{
+	struct tsr_inspect *in = ctx;
+
+	add_match(in, NULL, in->in_json ? TSR_NONE : m->region, m);
+}
+
+void tsr_inspect_match_inside(void *ctx, const struct tsr_match *m)
+{
+	struct tsr_file *f = ctx;
+
+	add_match(f->in, f, f->entry, m);
+}
+
+void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes)
+{
+	const struct tsr_skip s = {
+		.what = tsr_builder_text(f->in->b, tsr_slice_str(what)),
+		.why = tsr_builder_text(f->in->b, tsr_slice_str(why)),
+		.entry = f->entry,
+		.step = tsr_inspect_step(f),
+		.derived = 1,
+		.fatal = fatal,
+		.bytes = bytes,
+	};
+
+	tsr_builder_add_skip(f->in->b, &s);
+}
+
 void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_secret *s)
 {
 	const struct tsr_rule_structured *r = in->rs->rules[rule]->structured;
-	struct tsr_span span = { s->offset, s->offset + s->secret.len, 80 };
-	struct tsr_raw *raw = tsr_inspect_add(in, rule, in->entry, s->offset == TSR_NO_OFFSET ? NULL : &span);
+	struct tsr_span span = { s->offset, s->offset + s->secret.len, 80, secret_hash(s->secret) };
+	struct tsr_raw *raw;
 
+	if (s->offset == TSR_NO_OFFSET)
+		span.start = span.end = 0;
+	raw = add_here(in, rule, &span);
 	if (!raw)
 		return;
 	raw->offset = s->offset;

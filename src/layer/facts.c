@@ -15,6 +15,7 @@ void tsr_facts_free(struct tsr_facts *f)
 		return;
 	free(f->nodes);
 	free(f->entries);
+	free(f->steps);
 	free(f->raws);
 	free(f->extracts);
 	free(f->skips);
@@ -46,6 +47,22 @@ void tsr_facts_path(const struct tsr_facts *f, uint32_t node, struct tsr_buf *ou
 	if (node >= f->n_nodes)
 		TSR_BUG("facts: a node that is not there");
 	tsr_node_path(f->nodes, f->text, node, out);
+}
+
+void tsr_facts_step_names(const struct tsr_facts *f, uint32_t step, struct tsr_buf *out)
+{
+	uint32_t chain[TSR_STEPS_MAX], n = 0;
+
+	for (; step != TSR_NONE && n < TSR_STEPS_MAX; step = f->steps[step].outer)
+		chain[n++] = step;
+	while (n--) {
+		const struct tsr_step *s = &f->steps[chain[n]];
+
+		if (!s->path_len)
+			continue;
+		tsr_buf_addc(out, '!');
+		tsr_buf_add(out, f->text + s->path, s->path_len);
+	}
 }
 
 void tsr_facts_key(const struct tsr_digest *blob, const struct tsr_digest *rules,

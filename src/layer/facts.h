@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 2
+#define TSR_FACTS_VERSION 3
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -61,13 +61,26 @@ struct tsr_entry {
 	uint8_t pad[3];
 };
 
+/*
+ * A step into content: a stream inside a file (an entry of a zip, what a gzip file holds), or
+ * an encoding. Steps form a tree: the outer one stands before the inner in the array.
+ */
+struct tsr_step {
+	uint32_t outer;          /* step, or TSR_NONE: it begins in the entry (or in the blob) itself */
+	uint32_t kind;           /* text: "zip", "gzip", "base64" … */
+	uint32_t path, path_len; /* text: raw name of the stream inside its container; "" if it has none */
+	uint64_t offset;         /* of an encoded run, in the content around it; 0 for containers */
+};
+
+#define TSR_STEPS_MAX 12 /* deeper than containers nest and texts are encoded */
+
 /* A raw finding: what an inspector said of this blob. */
 struct tsr_raw {
 	uint32_t rule;    /* index in the ruleset, valid because its digest is in the cache key */
 	uint32_t entry;   /* or TSR_NONE: framing, opaque and JSON blobs */
-	uint64_t offset;  /* in the entry's data (in the blob if entry is NONE); TSR_NO_OFFSET if none */
-	uint64_t via_offset; /* where the innermost view starts, in the same stream */
-	uint32_t via;     /* text: "" or the kind of view ("base64", "utf-16le") */
+	uint64_t offset;  /* in the innermost content: the entry's data (the blob if entry is NONE), or the last step's; TSR_NO_OFFSET if none */
+	uint32_t step;    /* the innermost, or TSR_NONE */
+	uint32_t stream;  /* of the streams inside files, numbered from 1 as they were opened; 0: the entry itself */
 	uint32_t length;  /* of the secret */
 	uint32_t line;    /* from 1, 0 if none */
 	uint32_t pointer; /* text: RFC 6901 pointer in a JSON blob, 0 if none */
@@ -102,6 +115,7 @@ struct tsr_extract {
 struct tsr_skip {
 	uint32_t what, why; /* text, ours and escaped names */
 	uint32_t entry;     /* or TSR_NONE */
+	uint32_t step;      /* the container, or TSR_NONE */
 	uint8_t derived;    /* derived ledger (information) or primary (incomplete) */
 	uint8_t fatal, pad[2];
 	uint64_t bytes;
@@ -118,9 +132,10 @@ struct tsr_facts {
 	uint32_t why;               /* text: reason of a grade other than AUDITED */
 	uint32_t doubts;            /* enum tsr_tar_doubt mask */
 	uint32_t warnings;          /* names that libarchive warned about */
-	uint32_t n_nodes, n_entries, n_raws, n_extracts, n_skips, text_len;
+	uint32_t n_nodes, n_entries, n_steps, n_raws, n_extracts, n_skips, text_len;
 	struct tsr_node *nodes;
 	struct tsr_entry *entries;
+	struct tsr_step *steps;
 	struct tsr_raw *raws;
 	struct tsr_extract *extracts;
 	struct tsr_skip *skips;
@@ -135,6 +150,8 @@ static inline const char *tsr_facts_text(const struct tsr_facts *f, uint32_t at)
 struct tsr_buf;
 /* Appends the clean path of a node ("" for the root). */
 void tsr_facts_path(const struct tsr_facts *f, uint32_t node, struct tsr_buf *out);
+/* Appends "!name" for every step from the outermost on that has a name (TSR_NONE: nothing). */
+void tsr_facts_step_names(const struct tsr_facts *f, uint32_t step, struct tsr_buf *out);
 
 /*
  * The bytes of facts, and facts from bytes (layer/facts_io.c): little-endian,

@@ -18,11 +18,12 @@ struct tsr_builder {
 	struct tsr_node *nodes;
 	uint32_t *last; /* per node: its last entry */
 	struct tsr_entry *entries;
+	struct tsr_step *steps;
 	struct tsr_raw *raws;
 	struct tsr_extract *extracts;
 	struct tsr_skip *skips;
-	size_t n_nodes, n_entries, n_raws, n_extracts, n_skips;
-	size_t cap_nodes, cap_last, cap_entries, cap_raws, cap_extracts, cap_skips;
+	size_t n_nodes, n_entries, n_steps, n_raws, n_extracts, n_skips;
+	size_t cap_nodes, cap_last, cap_entries, cap_steps, cap_raws, cap_extracts, cap_skips;
 	struct tsr_buf text;
 	struct tsr_names names;
 	uint32_t recent[RECENT]; /* text offsets by hash; 0: none */
@@ -50,6 +51,7 @@ static void empty(struct tsr_builder *b)
 	free(b->nodes);
 	free(b->last);
 	free(b->entries);
+	free(b->steps);
 	free(b->raws);
 	free(b->extracts);
 	free(b->skips);
@@ -264,6 +266,15 @@ uint32_t tsr_builder_add_entry(struct tsr_builder *b, const struct tsr_entry *e)
 	return (uint32_t)b->n_entries++;
 }
 
+uint32_t tsr_builder_add_step(struct tsr_builder *b, const struct tsr_step *s)
+{
+	b->steps = tsr_grow(b->steps, &b->cap_steps, b->n_steps + 1, sizeof(*b->steps));
+	b->steps[b->n_steps] = *s;
+	if (!s->path)
+		b->steps[b->n_steps].path_len = 0; /* a name that text had no room for */
+	return (uint32_t)b->n_steps++;
+}
+
 uint32_t tsr_builder_add_raw(struct tsr_builder *b, const struct tsr_raw *r)
 {
 	b->raws = tsr_grow(b->raws, &b->cap_raws, b->n_raws + 1, sizeof(*b->raws));
@@ -298,6 +309,41 @@ void tsr_builder_filter_raws(struct tsr_builder *b, const uint8_t *keep)
 		if (keep[i])
 			b->raws[n++] = b->raws[i];
 	b->n_raws = n;
+}
+
+/* The step's new number: it and those around it are taken over, outermost first. */
+static uint32_t take_step(const struct tsr_step *from, uint32_t *number, struct tsr_step *to, uint32_t *n, uint32_t step)
+{
+	uint32_t chain[TSR_STEPS_MAX], depth = 0;
+
+	for (uint32_t s = step; s != TSR_NONE && number[s] == TSR_NONE && depth < TSR_STEPS_MAX; s = from[s].outer)
+		chain[depth++] = s;
+	while (depth--) {
+		struct tsr_step *s = &to[*n];
+
+		*s = from[chain[depth]];
+		s->outer = s->outer == TSR_NONE ? TSR_NONE : number[s->outer];
+		number[chain[depth]] = (*n)++;
+	}
+	return step == TSR_NONE ? TSR_NONE : number[step];
+}
+
+void tsr_builder_settle_steps(struct tsr_builder *b)
+{
+	struct tsr_step *to = tsr_xcalloc(b->n_steps + 1, sizeof(*to));
+	uint32_t *number = tsr_xcalloc(b->n_steps + 1, sizeof(*number)), n = 0;
+
+	for (size_t i = 0; i < b->n_steps; i++)
+		number[i] = TSR_NONE;
+	for (size_t i = 0; i < b->n_raws; i++)
+		b->raws[i].step = take_step(b->steps, number, to, &n, b->raws[i].step);
+	for (size_t i = 0; i < b->n_skips; i++)
+		b->skips[i].step = take_step(b->steps, number, to, &n, b->skips[i].step);
+	free(number);
+	free(b->steps);
+	b->steps = to;
+	b->cap_steps = b->n_steps + 1;
+	b->n_steps = n;
 }
 
 /* --- the end ---------------------------------------------------------------- */
@@ -342,6 +388,7 @@ struct tsr_facts *tsr_builder_publish(struct tsr_builder *b, const struct tsr_fa
 	}
 	HAND_OVER(nodes);
 	HAND_OVER(entries);
+	HAND_OVER(steps);
 	HAND_OVER(raws);
 	HAND_OVER(extracts);
 	HAND_OVER(skips);

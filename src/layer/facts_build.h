@@ -36,12 +36,19 @@ void tsr_builder_path(const struct tsr_builder *b, uint32_t node, struct tsr_buf
 
 /* Append copies; the index of the new record. */
 uint32_t tsr_builder_add_entry(struct tsr_builder *b, const struct tsr_entry *e);
+uint32_t tsr_builder_add_step(struct tsr_builder *b, const struct tsr_step *s);
 uint32_t tsr_builder_add_raw(struct tsr_builder *b, const struct tsr_raw *r);
 uint32_t tsr_builder_add_extract(struct tsr_builder *b, const struct tsr_extract *x);
 void tsr_builder_add_skip(struct tsr_builder *b, const struct tsr_skip *s);
 struct tsr_raw *tsr_builder_raws(struct tsr_builder *b, uint32_t *n); /* to edit in place; valid until the next add */
 /* Keeps only raws whose `keep` byte is not 0. */
 void tsr_builder_filter_raws(struct tsr_builder *b, const uint8_t *keep);
+
+/*
+ * Numbers the steps in the order in which raws, then skips, first use them, and forgets those that none uses: in
+ * what order they were made may depend on how the stream was cut. Raws and skips are in their final order.
+ */
+void tsr_builder_settle_steps(struct tsr_builder *b);
 
 /* A worse grade replaces a better one (LIMITED > AMBIGUOUS > DAMAGED > OPAQUE > AUDITED in the order of the enum's severity given in the source); the first reason of the worst stays. */
 void tsr_builder_grade(struct tsr_builder *b, enum tsr_grade grade, const char *why);

@@ -23,12 +23,13 @@
 static const char magic[8] = "tsrfacts";
 
 #define DIGEST_BYTES 65u
-#define HEAD_BYTES (sizeof(magic) + 4 + 4 * DIGEST_BYTES + 5 * 8 + 5 * 4 + 6 * 4)
+#define HEAD_BYTES (sizeof(magic) + 4 + 4 * DIGEST_BYTES + 5 * 8 + 5 * 4 + 7 * 4)
 #define NODE_BYTES 12u
 #define ENTRY_BYTES 64u
-#define RAW_BYTES 88u
+#define STEP_BYTES 24u
+#define RAW_BYTES 84u
 #define EXTRACT_BYTES 40u
-#define SKIP_BYTES 24u
+#define SKIP_BYTES 28u
 #define TRAILER_BYTES 32u
 /* Counts that no builder reaches, so that sizes cannot overflow. */
 #define COUNT_MAX (1u << 28)
@@ -106,13 +107,22 @@ static void io_entry(struct io *io, struct tsr_entry *e)
 	io_bytes(io, e->pad, sizeof(e->pad));
 }
 
+static void io_step(struct io *io, struct tsr_step *s)
+{
+	io_u32(io, &s->outer);
+	io_u32(io, &s->kind);
+	io_u32(io, &s->path);
+	io_u32(io, &s->path_len);
+	io_u64(io, &s->offset);
+}
+
 static void io_raw(struct io *io, struct tsr_raw *r)
 {
 	io_u32(io, &r->rule);
 	io_u32(io, &r->entry);
 	io_u64(io, &r->offset);
-	io_u64(io, &r->via_offset);
-	io_u32(io, &r->via);
+	io_u32(io, &r->step);
+	io_u32(io, &r->stream);
 	io_u32(io, &r->length);
 	io_u32(io, &r->line);
 	io_u32(io, &r->pointer);
@@ -147,6 +157,7 @@ static void io_skip(struct io *io, struct tsr_skip *s)
 	io_u32(io, &s->what);
 	io_u32(io, &s->why);
 	io_u32(io, &s->entry);
+	io_u32(io, &s->step);
 	io_bytes(io, &s->derived, 1);
 	io_bytes(io, &s->fatal, 1);
 	io_bytes(io, s->pad, sizeof(s->pad));
@@ -171,6 +182,7 @@ static void io_head(struct io *io, struct tsr_facts *f)
 	io_u32(io, &f->warnings);
 	io_u32(io, &f->n_nodes);
 	io_u32(io, &f->n_entries);
+	io_u32(io, &f->n_steps);
 	io_u32(io, &f->n_raws);
 	io_u32(io, &f->n_extracts);
 	io_u32(io, &f->n_skips);
@@ -202,6 +214,7 @@ int tsr_facts_write(const struct tsr_facts *f, struct tsr_buf *out)
 	io_head(&io, &head);
 	WRITE(tsr_node, nodes, io_node);
 	WRITE(tsr_entry, entries, io_entry);
+	WRITE(tsr_step, steps, io_step);
 	WRITE(tsr_raw, raws, io_raw);
 	WRITE(tsr_extract, extracts, io_extract);
 	WRITE(tsr_skip, skips, io_skip);
@@ -265,9 +278,22 @@ static bool entry_record_ok(const struct tsr_facts *f, const struct tsr_entry *e
 	       e->mode <= 07777 && !e->pad[0] && !e->pad[1] && !e->pad[2];
 }
 
+static bool step_ok(const struct tsr_facts *f, uint32_t step)
+{
+	return step == TSR_NONE || step < f->n_steps;
+}
+
+/* The outer one before the inner: chains end. */
+static bool step_record_ok(const struct tsr_facts *f, uint32_t i)
+{
+	const struct tsr_step *s = &f->steps[i];
+
+	return (s->outer == TSR_NONE || s->outer < i) && text_ok(f, s->kind) && span_ok(f, s->path, s->path_len);
+}
+
 static bool raw_ok(const struct tsr_facts *f, const struct tsr_raw *r)
 {
-	return entry_ok(f, r->entry) && text_ok(f, r->via) && text_ok(f, r->pointer) &&
+	return entry_ok(f, r->entry) && step_ok(f, r->step) && text_ok(f, r->pointer) &&
 	       text_ok(f, r->redacted) && text_ok(f, r->message) && text_ok(f, r->key) &&
 	       text_ok(f, r->tags) && r->severity < TSR_SEVERITIES && r->severity_hidden < TSR_SEVERITIES &&
 	       r->confidence <= TSR_CONFIRMED && r->check < CHECK_RESULTS && r->is_key <= 1 && !r->pad[0] &&
@@ -285,7 +311,7 @@ static bool extract_ok(const struct tsr_facts *f, const struct tsr_extract *x)
 
 static bool skip_ok(const struct tsr_facts *f, const struct tsr_skip *s)
 {
-	return text_ok(f, s->what) && text_ok(f, s->why) && entry_ok(f, s->entry) && s->derived <= 1 &&
+	return text_ok(f, s->what) && text_ok(f, s->why) && entry_ok(f, s->entry) && step_ok(f, s->step) && s->derived <= 1 &&
 	       s->fatal <= 1 && !s->pad[0] && !s->pad[1];
 }
 
@@ -298,6 +324,8 @@ static bool records_ok(const struct tsr_facts *f)
 		ok = node_ok(f, i);
 	for (i = 0; ok && i < f->n_entries; i++)
 		ok = entry_record_ok(f, &f->entries[i]);
+	for (i = 0; ok && i < f->n_steps; i++)
+		ok = step_record_ok(f, i);
 	for (i = 0; ok && i < f->n_raws; i++)
 		ok = raw_ok(f, &f->raws[i]);
 	for (i = 0; ok && i < f->n_extracts; i++)
@@ -310,11 +338,12 @@ static bool records_ok(const struct tsr_facts *f)
 /* What the counts of a head ask for, all told; 0 if they are absurd. */
 static uint64_t wanted(const struct tsr_facts *f)
 {
-	if (f->n_nodes < 1 || f->n_nodes > COUNT_MAX || f->n_entries > COUNT_MAX || f->n_raws > COUNT_MAX ||
+	if (f->n_nodes < 1 || f->n_nodes > COUNT_MAX || f->n_entries > COUNT_MAX || f->n_steps > COUNT_MAX ||
+	    f->n_raws > COUNT_MAX ||
 	    f->n_extracts > COUNT_MAX || f->n_skips > COUNT_MAX || f->text_len < 1)
 		return 0;
 	return HEAD_BYTES + (uint64_t)f->n_nodes * NODE_BYTES + (uint64_t)f->n_entries * ENTRY_BYTES +
-	       (uint64_t)f->n_raws * RAW_BYTES + (uint64_t)f->n_extracts * EXTRACT_BYTES +
+	       (uint64_t)f->n_steps * STEP_BYTES + (uint64_t)f->n_raws * RAW_BYTES + (uint64_t)f->n_extracts * EXTRACT_BYTES +
 	       (uint64_t)f->n_skips * SKIP_BYTES + f->text_len + TRAILER_BYTES;
 }
 
@@ -334,6 +363,7 @@ static struct tsr_facts *read_sections(const struct tsr_facts *head, struct io i
 	*f = *head;
 	READ(nodes, io_node);
 	READ(entries, io_entry);
+	READ(steps, io_step);
 	READ(raws, io_raw);
 	READ(extracts, io_extract);
 	READ(skips, io_skip);

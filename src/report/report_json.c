@@ -72,9 +72,11 @@ static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
 	tsr_json_out_str(o, "kind", tsr_place_name(w->kind));
 	add_path(o, w);
 	tsr_json_out_begin(o, "via", '[');
-	for (i = 0; i < w->n_via && i < TSR_VIA_MAX; i++) {
+	for (i = 0; i < w->n_via; i++) {
 		tsr_json_out_begin(o, NULL, '{');
 		tsr_json_out_str(o, "kind", w->via[i].kind);
+		if (w->via[i].path.ptr && *w->via[i].path.ptr)
+			tsr_json_out_str(o, "path", w->via[i].path.ptr);
 		tsr_json_out_u64(o, "offset", w->via[i].offset);
 		tsr_json_out_end(o, '}');
 	}

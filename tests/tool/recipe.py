@@ -17,6 +17,8 @@
     base64 PATH TEXT
     pad N PATH TEXT             N bytes of noise, TEXT, more noise
     gzip PATH TEXT
+    nest CHAIN PATH TEXT        TEXT inside containers (tests/tool/containers.py): zip:a.yml, gzip+tar:etc/a.conf
+    large N CHAIN PATH TEXT     the same behind N bytes of noise in the innermost one
     pax KEY PATH TEXT           an empty file with TEXT in an extended header
     xattr KEY PATH TEXT
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
@@ -32,6 +34,7 @@ import json
 import re
 import tarfile
 
+import containers
 import tokens
 
 MTIME = 1700000000
@@ -142,8 +145,11 @@ class Reader:
 
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large"):
             extra, _, rest = rest.partition(" ")
+        chain = extra
+        if verb == "large":
+            chain, _, rest = rest.partition(" ")
         if verb == "tail":
             self.layer.tail += self.text(rest).encode("utf-8", "surrogateescape")
             return
@@ -160,6 +166,10 @@ class Reader:
             add(path, body=base64.b64encode(body) + b"\n")
         elif verb == "gzip":
             add(path, body=gzip.compress(body, mtime=0))
+        elif verb == "nest":
+            add(path, body=containers.wrap(chain, body))
+        elif verb == "large":
+            add(path, body=containers.wrap(chain, noise(int(extra)) + b"\n" + body))
         elif verb == "pad":
             add(path, body=noise(int(extra)) + body + noise(1000))
         elif verb == "pax":

@@ -5,7 +5,7 @@
     report.py files BASE FILE...     the same, of files only (archives without history or digests)
     report.py valid SCHEMA FILE...   the schema holds
     report.py expect FILE [not] [rule=R] [path=P] [state=S] [hidden=N] [severity=S] [kind=K] [layer=N]
-              [confidence=C] [pointer=P] [line=N] [by=TEXT] [image=NAME] [n=COUNT] [via=KIND] [msg=TEXT]
+              [confidence=C] [pointer=P] [line=N] [by=TEXT] [image=NAME] [n=COUNT] [via=KIND[:NAME]+…] [msg=TEXT]
                                      some finding (or exactly COUNT) is like that; values may have *
     report.py is FILE EXPRESSION     a Python expression over `r`, the report, is true
     report.py list FILE              findings, a line each
@@ -114,7 +114,7 @@ def cmd_expect(args):
         have = {"rule": f["rule"], "path": at["path"], "state": f["state"], "hidden": f["hiddenIn"],
                 "severity": f["severity"], "kind": at["kind"], "layer": at["layer"], "confidence": f["confidence"],
                 "pointer": at["pointer"], "line": at["line"], "offset": at["offset"],
-                "by": at["createdBy"], "via": at["via"][0]["kind"] if at["via"] else None, "msg": f["message"]}
+                "by": at["createdBy"], "via": "+".join(v["kind"] + (":" + v["path"] if "path" in v else "") for v in at["via"]) or None, "msg": f["message"]}
         if image is not None and (im is None or image not in im["names"]):
             continue
         hits += all(like(v, have[k]) for k, v in want.items())
@@ -129,7 +129,7 @@ def cmd_list(args):
     for f, im in findings(load(args[0])):
         at = f["location"]
         print(f["rule"], f["severity"], at["kind"], at["path"], "layer", at["layer"], f["state"], f["hiddenIn"], at["pointer"],
-              "line", at["line"], "via", [v["kind"] for v in at["via"]], f["message"][:80])
+              "line", at["line"], "via", [v["kind"] + ":" + v.get("path", "") for v in at["via"]], f["message"][:80])
     for e in load(args[0])["errors"]:
         print("error:", e["source"], e["message"])
 

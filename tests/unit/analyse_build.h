@@ -104,8 +104,8 @@ static inline void tell_raw(const struct tsr_ruleset *rs, const struct tsr_facts
 	if (r->entry != TSR_NONE)
 		tsr_facts_path(f, f->entries[r->entry].node, out);
 	tsr_buf_printf(out, "%s at %lld via %s %llu line %u len %u x%u nth %u sev %d %d conf %d check %d key %d [%s] {%s} (%s) <%s>\n",
-		       tsr_facts_text(f, r->pointer), (long long)r->offset, tsr_facts_text(f, r->via),
-		       (unsigned long long)r->via_offset, r->line, r->length, r->occurrences, r->nth, r->severity,
+		       tsr_facts_text(f, r->pointer), (long long)r->offset, r->step == TSR_NONE ? "" : tsr_facts_text(f, f->steps[r->step].kind),
+		       r->step == TSR_NONE ? 0ull : (unsigned long long)f->steps[r->step].offset, r->line, r->length, r->occurrences, r->nth, r->severity,
 		       r->severity_hidden, r->confidence, r->check, r->is_key, tsr_facts_text(f, r->redacted),
 		       tsr_facts_text(f, r->message), tsr_facts_text(f, r->tags), tsr_facts_text(f, r->key));
 }

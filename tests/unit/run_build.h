@@ -76,6 +76,7 @@ static inline void build_full(struct run_build *b)
 {
 	static const char *const tags[] = { "CWE-798", "CIS-DI-0010", NULL };
 	static const char *const refs[] = { "https://example.com/", NULL };
+	static const struct tsr_via base64 = { .kind = "base64", .offset = 17 };
 	struct tsr_finding *f = b->findings;
 
 	build_clean(b);
@@ -87,7 +88,7 @@ static inline void build_full(struct run_build *b)
 	f[0].where.diff_id = DIGEST_B;
 	f[0].where.created_by = text("COPY . /app");
 	f[0].where.n_via = 1;
-	f[0].where.via[0] = (struct tsr_via){ "base64", 17 };
+	f[0].where.via = &base64;
 	f[0].state = TSR_STATE_DELETED;
 	f[0].hidden_in = 4;
 	f[0].redacted = text("tok_ab…");

@@ -44,7 +44,8 @@ static struct tsr_facts *sample(void)
 	struct tsr_raw r = { .rule = 3,
 			     .entry = 1,
 			     .offset = UINT64_MAX,
-			     .via_offset = 17,
+			     .step = 1,
+			     .stream = 1,
 			     .length = 40,
 			     .line = 2,
 			     .nth = 1,
@@ -56,7 +57,8 @@ static struct tsr_facts *sample(void)
 			     .secret_id = { 1, 2, 3 },
 			     .is_key = 1 };
 	struct tsr_extract x = { .kind = TSR_EXTRACT_ACCOUNT, .entry = 1, .x = 1, .y = UINT64_MAX, .z = 3 };
-	struct tsr_skip s = { .entry = TSR_NONE, .derived = 1, .fatal = 1, .bytes = 5 };
+	struct tsr_step outer = { .outer = TSR_NONE, .path_len = 1 }, inner = { .outer = 0, .offset = 17 };
+	struct tsr_skip s = { .entry = TSR_NONE, .step = 0, .derived = 1, .fatal = 1, .bytes = 5 };
 	struct tsr_facts *f;
 
 	e.node = tsr_builder_node(b, TSR_SLICE("etc"));
@@ -68,6 +70,11 @@ static struct tsr_facts *sample(void)
 	e.link = tsr_builder_text(b, TSR_SLICE("../a\0b"));
 	e.link_len = 6;
 	tsr_builder_add_entry(b, &e);
+	outer.kind = tsr_builder_text(b, TSR_SLICE("zip"));
+	outer.path = tsr_builder_text(b, TSR_SLICE("n"));
+	inner.kind = tsr_builder_text(b, TSR_SLICE("base64"));
+	tsr_builder_add_step(b, &outer);
+	tsr_builder_add_step(b, &inner);
 	r.redacted = tsr_builder_text(b, TSR_SLICE("red"));
 	r.message = tsr_builder_text(b, TSR_SLICE("said"));
 	tsr_builder_add_raw(b, &r);
@@ -98,11 +105,14 @@ static size_t use(const struct tsr_facts *f)
 	}
 	for (i = 0; i < f->n_raws; i++) {
 		const struct tsr_raw *r = &f->raws[i];
-		const uint32_t texts[] = { r->via, r->pointer, r->redacted, r->message, r->key, r->tags };
+		const uint32_t texts[] = { r->pointer, r->redacted, r->message, r->key, r->tags };
 		size_t k;
 
 		for (k = 0; k < TSR_ARRAY_LEN(texts); k++)
 			tsr_buf_adds(&out, tsr_facts_text(f, texts[k]));
+		tsr_facts_step_names(f, r->step, &out);
+		for (uint32_t s = r->step; s != TSR_NONE; s = f->steps[s].outer)
+			tsr_buf_adds(&out, tsr_facts_text(f, f->steps[s].kind));
 		if (r->entry != TSR_NONE)
 			tsr_facts_path(f, f->entries[r->entry].node, &out);
 	}
@@ -208,6 +218,28 @@ Test(facts, raws_are_filtered_in_order)
 	tsr_builder_free(b);
 }
 
+Test(facts_build, steps_are_numbered_by_first_use_and_the_unused_forgotten)
+{
+	struct tsr_builder *b = tsr_builder_new();
+	const struct tsr_step steps[] = { { .outer = TSR_NONE, .offset = 10 }, { .outer = TSR_NONE, .offset = 11 },
+					  { .outer = 0, .offset = 12 }, { .outer = 2, .offset = 13 } };
+	struct tsr_facts *f;
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(steps); i++)
+		tsr_builder_add_step(b, &steps[i]);
+	tsr_builder_add_raw(b, &(struct tsr_raw){ .entry = TSR_NONE, .step = TSR_NONE });
+	tsr_builder_add_raw(b, &(struct tsr_raw){ .entry = TSR_NONE, .step = 2 });
+	tsr_builder_add_skip(b, &(struct tsr_skip){ .entry = TSR_NONE, .step = 3 });
+	tsr_builder_settle_steps(b);
+	f = publish(b);
+	cr_assert_eq(f->n_steps, 3);
+	cr_expect(f->raws[0].step == TSR_NONE && f->raws[1].step == 1 && f->skips[0].step == 2);
+	cr_expect(f->steps[0].offset == 10 && f->steps[1].offset == 12 && f->steps[2].offset == 13);
+	cr_expect(f->steps[0].outer == TSR_NONE && f->steps[1].outer == 0 && f->steps[2].outer == 1);
+	tsr_facts_free(f);
+	tsr_builder_free(b);
+}
+
 Test(facts, the_worst_grade_and_its_first_reason_stay)
 {
 	static const struct {
@@ -305,7 +337,7 @@ Test(facts, what_was_written_is_read)
 	cr_expect(g->unpacked == 1024 && g->content == 700 && g->grade == TSR_GRADE_DAMAGED &&
 		  g->doubts == 5);
 	cr_expect_str_eq(tsr_facts_text(g, g->why), "cut short");
-	cr_assert(g->n_entries == 2 && g->n_raws == 2 && g->n_extracts == 1 && g->n_skips == 1);
+	cr_assert(g->n_entries == 2 && g->n_steps == 2 && g->n_raws == 2 && g->n_extracts == 1 && g->n_skips == 1);
 	cr_expect_eq(memcmp(f->entries, g->entries, 2 * sizeof(*f->entries)), 0);
 	cr_expect_eq(memcmp(f->raws, g->raws, 2 * sizeof(*f->raws)), 0);
 	cr_expect_eq(use(f), use(g));
@@ -425,6 +457,11 @@ Test(facts, every_index_is_checked)
 	REFUSED(f->entries[0].mode = 0100644);
 	REFUSED(f->raws[0].entry = f->n_entries);
 	REFUSED(f->raws[0].message = f->text_len);
+	REFUSED(f->raws[0].step = f->n_steps);
+	REFUSED(f->skips[0].step = f->n_steps);
+	REFUSED(f->steps[1].outer = 1);
+	REFUSED(f->steps[0].path_len = 2);
+	REFUSED(f->steps[0].kind = f->text_len);
 	REFUSED(f->raws[0].severity_hidden = TSR_SEVERITIES);
 	REFUSED(f->raws[0].confidence = TSR_CONFIRMED + 1);
 	REFUSED(f->extracts[0].kind = 0);

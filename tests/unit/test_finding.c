@@ -23,6 +23,8 @@ Test(finding, places_have_the_names_of_the_report)
 }
 
 /* One finding below and one above the base for every key, from the last key to the first. */
+static const struct tsr_via base64_at_3 = { .kind = "base64", .offset = 3 };
+
 static void vary(int key, struct tsr_finding *low, struct tsr_finding *high)
 {
 	switch (key) {
@@ -41,7 +43,7 @@ static void vary(int key, struct tsr_finding *low, struct tsr_finding *high)
 	case 3:
 		low->where.n_via = 0;
 		high->where.n_via = 1;
-		high->where.via[0] = (struct tsr_via){ "base64", 3 };
+		high->where.via = &base64_at_3;
 		break;
 	case 4:
 		low->entry = 1;
@@ -76,16 +78,30 @@ Test(finding, order_is_layer_entry_via_offset_rule_nth)
 
 Test(finding, views_order_by_offset_then_depth)
 {
+	struct tsr_via one[1] = { { .kind = "base64", .offset = 10 } };
+	struct tsr_via two[2] = { { .kind = "base64", .offset = 10 }, { .kind = "base64" } };
 	struct tsr_finding a = base(), b = base();
 
 	a.where.n_via = 1;
-	a.where.via[0] = (struct tsr_via){ "base64", 10 };
+	a.where.via = one;
 	b.where.n_via = 2;
-	b.where.via[0] = (struct tsr_via){ "base64", 10 };
-	b.where.via[1] = (struct tsr_via){ "base64", 0 };
+	b.where.via = two;
 	cr_expect(tsr_finding_cmp(&a, &b) < 0);
-	b.where.via[0].offset = 9;
+	two[0].offset = 9;
 	cr_expect(tsr_finding_cmp(&a, &b) > 0);
+}
+
+Test(finding, files_of_a_container_order_by_name)
+{
+	struct tsr_via x = { .kind = "zip", .path = tsr_text_ours("a") }, y = { .kind = "zip", .path = tsr_text_ours("b") };
+	struct tsr_finding a = base(), b = base();
+
+	a.where.n_via = b.where.n_via = 1;
+	a.where.via = &x;
+	b.where.via = &y;
+	a.where.offset = 9;
+	cr_expect(tsr_finding_cmp(&a, &b) < 0);
+	cr_expect(tsr_finding_cmp(&b, &a) > 0);
 }
 
 Test(finding, order_is_total_where_keys_are_equal)

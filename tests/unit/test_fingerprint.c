@@ -51,8 +51,8 @@ Test(fingerprint, survives_a_rebuild)
 	b.where.created_by.ptr = "RUN something";
 	cr_expect(same(&a, some, "", 0, &b, some, "", 0));
 	a.where.n_via = b.where.n_via = 1;
-	a.where.via[0] = (struct tsr_via){ "base64", 1 };
-	b.where.via[0] = (struct tsr_via){ "base64", 2 };
+	a.where.via = &(struct tsr_via){ .kind = "base64", .offset = 1 };
+	b.where.via = &(struct tsr_via){ .kind = "base64", .offset = 2 };
 	cr_expect(same(&a, some, "", 0, &b, some, "", 0), "offsets of views do not count");
 }
 
@@ -69,8 +69,13 @@ Test(fingerprint, depends_on_rule_path_views_pointer_and_secret)
 	cr_expect_not(same(&a, some, "", 0, &b, some, "", 0));
 	b = base();
 	b.where.n_via = 1;
-	b.where.via[0].kind = "base64";
+	b.where.via = &(struct tsr_via){ .kind = "base64" };
 	cr_expect_not(same(&a, some, "", 0, &b, some, "", 0));
+	a.where.n_via = 1;
+	a.where.via = &(struct tsr_via){ .kind = "zip", .path = tsr_text_ours("a") };
+	b.where.via = &(struct tsr_via){ .kind = "zip", .path = tsr_text_ours("b") };
+	cr_expect_not(same(&a, some, "", 0, &b, some, "", 0));
+	a = base();
 	b = base();
 	b.where.pointer = "/config/Env/1";
 	cr_expect_not(same(&a, some, "", 0, &b, some, "", 0));

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/mem.h"
+#include "inspect/inspect_priv.h"
+#include "inspect/parser.h"
+
+/*
+ * One file, an entry of the blob or a stream inside another file: what its name says,
+ * what its first bytes say, and, where somebody wants it whole, its content.
+ */
+
+static bool any_glob(const char *const *globs, struct tsr_slice path)
+{
+	for (; globs && *globs; globs++)
+		if (tsr_glob_match(*globs, path))
+			return true;
+	return false;
+}
+
+struct named {
+	struct tsr_file *f;
+	char type;
+	bool empty;
+};
+
+static void on_path_rule(void *ctx, unsigned rule)
+{
+	const struct named *n = ctx;
+	struct tsr_inspect *in = n->f->in;
+	const struct tsr_rule_path *p = in->rs->rules[rule]->path;
+	struct tsr_slice path = tsr_buf_slice(&n->f->path);
+
+	if (!strchr(p->types, n->type) || any_glob(p->excludes, path))
+		return;
+	if (any_glob(p->templates, path))
+		tsr_inspect_say_info(in, rule, "A template of such a file: it should hold no real values", "template");
+	else if (p->empty_is_info && n->empty)
+		tsr_inspect_say_info(in, rule, "The file is empty", "empty");
+	else
+		tsr_inspect_say(in, rule, NULL);
+}
+
+void tsr_file_path_rules(struct tsr_file *f, char type, bool empty)
+{
+	struct named n = { f, type, empty };
+
+	tsr_globset_match(f->in->rs->paths, tsr_buf_slice(&f->path), on_path_rule, &n);
+}
+
+static void skip_too_large(struct tsr_file *f)
+{
+	tsr_inspect_skip(f, "parsed view of the file", "it is larger than --max-retain allows; its bytes were scanned", false,
+			 f->outer ? f->got : f->size);
+}
+
+static void count_hit(void *ctx, unsigned rule)
+{
+	(void)rule;
+	++*(unsigned *)ctx;
+}
+
+/* The fold's records are of the layer's own files. */
+static const struct tsr_extractor *extractor_of(const struct tsr_file *f)
+{
+	return f->outer ? NULL : tsr_extractor_find(tsr_buf_slice(&f->path));
+}
+
+static void keep(struct tsr_file *f, uint64_t want)
+{
+	tsr_buf_reset(&f->kept);
+	f->want = want;
+	f->keeping = true;
+}
+
+/* Decided at a file's start: does its name say that its content is wanted, and how much of it? */
+static void decide_by_name(struct tsr_file *f)
+{
+	const struct tsr_extractor *x = extractor_of(f);
+	uint64_t retain = f->in->limits->retain;
+	unsigned structured = 0;
+
+	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), count_hit, &structured);
+	if (!x && !structured)
+		return;
+	if (f->size > retain && f->size != UINT64_MAX && ((x && x->whole) || structured))
+		skip_too_large(f);
+	else
+		keep(f, x && !x->whole && !structured ? x->max : retain);
+}
+
+void tsr_file_begin(struct tsr_file *f, uint32_t entry, struct tsr_slice path, uint64_t size)
+{
+	f->entry = entry;
+	f->size = size;
+	f->step = TSR_NONE;
+	f->keeping = false;
+	f->got = 0;
+	f->probing = size > 0;
+	f->feeding = false;
+	f->container = NULL;
+	f->n_head = 0;
+	tsr_buf_reset(&f->path);
+	tsr_buf_addsl(&f->path, path);
+	if (!f->outer)
+		tsr_nested_entry(f->in);
+	if (size)
+		decide_by_name(f);
+}
+
+static bool has_magic(const struct tsr_inspect *in, struct tsr_slice head)
+{
+	for (uint32_t i = 0; i < in->rs->n_magics; i++)
+		if (tsr_magic_match(&in->rs->magics[i], head))
+			return true;
+	return false;
+}
+
+/* Its first bytes are there: do they say that its content is wanted? `before`: of them, those that came in earlier pieces. */
+static void decide_by_head(struct tsr_file *f, uint32_t before)
+{
+	struct tsr_slice head = tsr_slice_of(f->head, f->n_head);
+	uint64_t retain = f->in->limits->retain;
+
+	f->probing = false;
+	f->container = tsr_container_sniff(head);
+	if (f->keeping && f->want + f->kept.len >= retain)
+		return;
+	/* What is inside another file and can be read front to back is, as its bytes come (inspect/nested.c). */
+	if (!has_magic(f->in, head) && !(f->container && (f->container->whole || !f->outer)))
+		return;
+	if (f->size <= retain || f->outer) {
+		if (!f->keeping) {
+			keep(f, retain);
+			tsr_buf_addsl(&f->kept, tsr_slice_sub(head, 0, before));
+		}
+		f->want = retain - f->kept.len;
+	} else if (f->container && !f->container->whole) {
+		f->feeding = true;
+		tsr_nested_feed(f, tsr_slice_sub(head, 0, before));
+	} else {
+		skip_too_large(f);
+	}
+}
+
+static void probe(struct tsr_file *f, struct tsr_slice bytes)
+{
+	struct tsr_slice part = tsr_slice_sub(bytes, 0, sizeof(f->head) - f->n_head);
+	uint32_t before = f->n_head;
+
+	memcpy(f->head + f->n_head, part.ptr, part.len);
+	f->n_head += (uint32_t)part.len;
+	if (f->n_head == sizeof(f->head) || f->n_head == f->size)
+		decide_by_head(f, before);
+}
+
+void tsr_file_data(struct tsr_file *f, struct tsr_slice bytes)
+{
+	f->got += bytes.len;
+	if (f->probing && bytes.len)
+		probe(f, bytes);
+	if (f->feeding)
+		tsr_nested_feed(f, bytes);
+	if (!f->keeping || !f->want)
+		return;
+	bytes = tsr_slice_sub(bytes, 0, f->want);
+	f->want -= bytes.len;
+	tsr_buf_addsl(&f->kept, bytes);
+}
+
+static void on_structured(void *ctx, unsigned rule)
+{
+	struct tsr_file *f = ctx;
+	const struct tsr_parser *p = tsr_parser_find(f->in->rs->rules[rule]->structured->parser);
+
+	p->parse(f->in, rule, tsr_buf_slice(&f->kept));
+}
+
+/* Rules that the file's first bytes call, if its name did not. */
+static void run_magics(struct tsr_file *f)
+{
+	const struct tsr_inspect *in = f->in;
+	uint32_t last = TSR_NONE;
+
+	for (uint32_t i = 0; i < in->rs->n_magics; i++) {
+		const struct tsr_magic *m = &in->rs->magics[i];
+
+		if (m->rule == last || !tsr_magic_match(m, tsr_buf_slice(&f->kept)))
+			continue;
+		last = m->rule; /* a rule's magics stand together */
+		if (!any_glob(in->rs->rules[m->rule]->structured->globs, tsr_buf_slice(&f->path)))
+			on_structured(f, m->rule);
+	}
+}
+
+static void parse(struct tsr_file *f)
+{
+	const struct tsr_extractor *x = extractor_of(f);
+
+	if (f->outer && f->got > f->in->limits->retain) {
+		skip_too_large(f);
+		return;
+	}
+	if (x)
+		x->parse(f->in, tsr_buf_slice(&f->kept));
+	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), on_structured, f);
+	run_magics(f);
+	if (f->container && (f->container->whole || !f->outer) && !f->feeding)
+		tsr_nested_look(f, tsr_buf_slice(&f->kept));
+}
+
+void tsr_file_short(struct tsr_file *f)
+{
+	if (f->probing && f->n_head)
+		decide_by_head(f, f->n_head);
+}
+
+void tsr_file_end(struct tsr_file *f)
+{
+	tsr_file_short(f);
+	if (f->feeding)
+		tsr_nested_feed_end(f);
+	if (f->keeping) {
+		parse(f);
+		/* Always after use, so there is nothing above its length; its capacity is that of the largest file so far. */
+		explicit_bzero(f->kept.ptr, f->kept.len);
+		tsr_buf_reset(&f->kept);
+	}
+	f->keeping = f->probing = f->feeding = false;
+	f->container = NULL;
+}
