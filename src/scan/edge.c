@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/edge.h"
 
+#include "base/escape.h"
+
 /*
  * What stands beside a secret decides whether it is one or a piece of something
  * longer. WORD forbids [0-9A-Za-z_]. TOKEN forbids '-' too, and
@@ -11,8 +13,7 @@
  *	    upper case, lower case and digits among them. The '/' of a URL, a path or a
  *	    presigned request ("<key id>/20240101/us-east-1") is none.
  *
- * On the left a forbidden character does not count if it ends an escape that stands
- * for another one: \n \t \u003d \x3d %3D.
+ * An escape is the character that it stands for: \n \t \u003d \x3d %3D &#61; &quot;
  */
 
 #define DOT_RUN 5u
@@ -41,11 +42,6 @@ static bool is_word(unsigned char c)
 static bool is_token(unsigned char c)
 {
 	return is_word(c) || c == '-';
-}
-
-static bool is_hex(unsigned char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* The i-th byte from `at` on in direction `step`; NUL beyond the view. */
@@ -83,10 +79,9 @@ static bool token_goes_on(struct tsr_slice view, size_t at, int step)
 	return true;
 }
 
-static bool allowed(struct tsr_slice view, size_t at, int step, enum tsr_boundary kind)
+/* May `c` stand beside a secret? It is the byte at `at`, in direction `step`, or the escape that ends there is. */
+static bool allowed(struct tsr_slice view, size_t at, int step, unsigned char c, enum tsr_boundary kind)
 {
-	unsigned char c = look(view, at, step, 0);
-
 	switch (kind) {
 	case TSR_EDGE_NONE:
 		return true;
@@ -102,31 +97,35 @@ static bool allowed(struct tsr_slice view, size_t at, int step, enum tsr_boundar
 	return true;
 }
 
-/* Do the bytes before `at` end in an escape? */
-static bool escape_before(struct tsr_slice view, size_t at)
+/* Beyond ASCII nothing is forbidden. */
+static unsigned char stands_for(struct tsr_slice view, size_t at)
 {
-	unsigned char c = look(view, at, -1, 0), b = look(view, at, -1, 1), a = look(view, at, -1, 2);
+	size_t end;
+	int c = tsr_escape_read(view, at, TSR_ESCAPE_ANY, &end);
 
-	if (b == '\\')
-		return c == 'n' || c == 'r' || c == 't' || c == 'b' || c == 'f' || c == 'v' || c == '0';
-	if (!is_hex(c) || !is_hex(b))
-		return false;
-	if (a == '%')
-		return true;
-	if (a == 'x')
-		return look(view, at, -1, 3) == '\\';
-	return is_hex(a) && is_hex(look(view, at, -1, 3)) && look(view, at, -1, 4) == 'u' &&
-	       look(view, at, -1, 5) == '\\';
+	return c >= 0 && c < 0x80 ? (unsigned char)c : 0xff;
 }
 
 bool tsr_edge_left(struct tsr_slice view, size_t at, enum tsr_boundary kind)
 {
-	return at == 0 || allowed(view, at, -1, kind) || escape_before(view, at);
+	size_t escape = tsr_escape_before(view, at, TSR_ESCAPE_ANY);
+
+	if (at == 0)
+		return true;
+	if (escape < at)
+		return allowed(view, escape + 1, -1, stands_for(view, escape), kind);
+	return allowed(view, at, -1, look(view, at, -1, 0), kind);
 }
 
 bool tsr_edge_right(struct tsr_slice view, size_t end, enum tsr_boundary kind)
 {
-	return end >= view.len || allowed(view, end, 1, kind);
+	size_t behind;
+
+	if (end >= view.len)
+		return true;
+	if (tsr_escape_read(view, end, TSR_ESCAPE_ANY, &behind) >= 0)
+		return allowed(view, behind - 1, 1, stands_for(view, end), kind);
+	return allowed(view, end, 1, look(view, end, 1, 0), kind);
 }
 
 bool tsr_edge_length_byte(struct tsr_slice view, size_t at, size_t end)

@@ -2,6 +2,7 @@
 #include "scan/pem.h"
 
 #include "base/base64.h"
+#include "base/escape.h"
 #include "base/mem.h"
 
 #define LABEL_MAX 64u
@@ -17,80 +18,31 @@ static size_t find(struct tsr_slice s, const char *what, size_t from)
 	return p ? (size_t)(p - s.ptr) : s.len;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 32);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* `digits` hex digits at s[at], or -1. */
-static int hex_number(struct tsr_slice s, size_t at, unsigned digits)
-{
-	int v = 0;
-
-	for (unsigned i = 0; i < digits; i++) {
-		int d = at + i < s.len ? hex_value(s.ptr[at + i]) : -1;
-
-		if (d < 0)
-			return -1;
-		v = v << 4 | d;
-	}
-	return v;
-}
-
 /*
- * The character that the escape at s[*at] stands for, *at then behind it: of
- * C, JSON, HTML and URLs. 0: none, and *at is behind the backslashes; -1: not an escape.
+ * The character that the escape at s[*at] stands for, *at then behind it; white space is a line
+ * end. 0: none, and *at is behind the backslashes; -1: not an escape.
  */
 static int unescape(struct tsr_slice s, size_t *at)
 {
-	static const struct {
-		const char *text;
-		char c;
-	} entities[] = { { "&#10;", '\n' },  { "&#13;", '\n' },	 { "&#xa;", '\n' },	{ "&#xd;", '\n' },
-			 { "&#x0a;", '\n' }, { "&#x0d;", '\n' }, { "&NewLine;", '\n' }, { "&#43;", '+' },
-			 { "&#47;", '/' },   { "&#61;", '=' },	 { "&#x2b;", '+' },	{ "&#x2f;", '/' },
-			 { "&#x3d;", '=' },  { "&quot;", '"' },	 { "&#34;", '"' },	{ "&#39;", '\'' },
-			 { "<br>", '\n' },   { "<br/>", '\n' },	 { "<br />", '\n' } };
-	size_t i = *at;
-	int v;
+	static const char *const breaks[] = { "<br>", "<br/>", "<br />" };
+	size_t end;
+	int c = tsr_escape_read(s, *at, TSR_ESCAPE_ANY, &end);
 
-	if (s.ptr[i] == '\\') {
-		while (i < s.len && s.ptr[i] == '\\')
-			i++;
-		*at = i;
-		if (i == s.len)
-			return 0;
-		(*at)++;
-		if (s.ptr[i] == 'n' || s.ptr[i] == 'r' || s.ptr[i] == 't')
-			return '\n';
-		if (s.ptr[i] == '/' || s.ptr[i] == '"' || s.ptr[i] == '\'')
-			return s.ptr[i];
-		v = s.ptr[i] == 'u'   ? hex_number(s, i + 1, 4)
-		    : s.ptr[i] == 'x' ? hex_number(s, i + 1, 2)
-				      : -1;
-		if (v > 0 && v < 0x80) {
-			*at = i + (s.ptr[i] == 'u' ? 5 : 3);
-			return v;
-		}
-		*at = i;
+	if (c > 0 && c < 0x80) {
+		*at = end;
+		return c == '\r' || c == '\t' ? '\n' : c;
+	}
+	if (s.ptr[*at] == '\\') {
+		while (*at < s.len && s.ptr[*at] == '\\')
+			++*at;
 		return 0;
 	}
-	if (s.ptr[i] == '%') {
-		v = hex_number(s, i + 1, 2);
-		if (v <= 0 || v >= 0x80)
-			return -1;
-		*at = i + 3;
-		return v == '\r' ? '\n' : v;
-	}
-	for (size_t k = 0; k < TSR_ARRAY_LEN(entities); k++) {
-		size_t n = strlen(entities[k].text);
+	for (size_t k = 0; k < TSR_ARRAY_LEN(breaks); k++) {
+		size_t n = strlen(breaks[k]);
 
-		if (tsr_slice_caseeq_str(tsr_slice_sub(s, i, i + n), entities[k].text)) {
-			*at = i + n;
-			return entities[k].c;
+		if (tsr_slice_caseeq_str(tsr_slice_sub(s, *at, *at + n), breaks[k])) {
+			*at += n;
+			return '\n';
 		}
 	}
 	return -1;
