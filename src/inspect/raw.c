@@ -229,8 +229,10 @@ static void add_match(struct tsr_inspect *in, struct tsr_file *f, uint32_t entry
 		note = "it looks like a placeholder";
 	}
 	identify(raw, c->hashable, m->check.id.len ? m->check.id : m->secret);
+	if (m->outer)
+		raw->step = view_step(in, raw->step, m->outer, base + m->outer_offset);
 	if (m->via)
-		raw->step = view_step(in, raw->step, m->via, base + m->via_offset);
+		raw->step = view_step(in, raw->step, m->via, (m->outer ? 0 : base) + m->via_offset);
 	raw->redacted = redacted_text(in, m->secret, c->public_prefix, c->hashable);
 	raw->key = escaped_text(in, m->key);
 	raw->message = note_text(in, note);

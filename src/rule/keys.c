@@ -16,7 +16,7 @@
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 static const char *const kinds[] = { "content", "path", "package", "structured", "builtin", NULL };
 static const char *const edges[] = { "none", "word", "token", NULL };
-static const char *const encodings[] = { "utf16", "base64", NULL };
+static const char *const encodings[] = { "utf16", "base64", "base64-twice", "escapes", "hex", NULL };
 static const char *const types[] = { "file", "hardlink", "symlink", "device", "directory", NULL };
 
 /* clang-format off */

@@ -6,60 +6,9 @@
 
 #include "base/mem.h"
 
-#define FORM_MIN 4u
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-/* Bits [at, at + 6) of the literal, when it begins at bit `shift`. */
-static unsigned six_bits(const struct tsr_literal *lit, unsigned shift, unsigned at)
-{
-	unsigned v = 0, i;
-
-	for (i = at - shift; i < at - shift + 6; i++)
-		v = v << 1 | ((unsigned char)lit->bytes[i / 8] >> (7 - i % 8) & 1);
-	return v;
-}
-
-static uint32_t base64_form(const struct tsr_literal *lit, unsigned alignment, bool url, char *out)
-{
-	const char *alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-				   : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned shift = alignment * 8, i = (shift + 5) / 6, end = (shift + lit->len * 8) / 6;
-	uint32_t n = 0;
-
-	for (; i < end; i++)
-		out[n++] = alphabet[six_bits(lit, shift, i * 6)];
-	return n;
-}
-
-uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url,
-			 char out[TSR_FORM_BYTES_MAX])
-{
-	uint32_t n = 0, i;
-
-	switch (form) {
-	case TSR_FORM_PLAIN:
-		memcpy(out, lit->bytes, lit->len);
-		return lit->len;
-	case TSR_FORM_UTF16:
-		/* Both byte orders have these bytes: one begins at them, the other one byte before. */
-		for (i = 0; i < lit->len; i++) {
-			out[n++] = lit->bytes[i];
-			out[n++] = 0;
-		}
-		n--;
-		break;
-	case TSR_FORM_BASE64_0:
-	case TSR_FORM_BASE64_1:
-	case TSR_FORM_BASE64_2:
-		if (!lit->nocase)
-			n = base64_form(lit, (unsigned)(form - TSR_FORM_BASE64_0), url, out);
-		break;
-	}
-	return n < FORM_MIN ? 0 : n;
 }
 
 struct raw {
@@ -89,22 +38,24 @@ static void add(struct raws *r, const char *bytes, uint32_t len, bool nocase, st
 static void add_forms(struct raws *r, const struct tsr_rule_content *c, uint32_t rule, uint32_t literal)
 {
 	const struct tsr_literal *lit = &c->literals[literal];
-	char bytes[TSR_FORM_BYTES_MAX], other[TSR_FORM_BYTES_MAX];
-	unsigned form;
+	char bytes[TSR_FORM_VARIANTS][TSR_FORM_BYTES_MAX];
+	uint32_t len[TSR_FORM_VARIANTS];
+	unsigned form, v, same;
 
-	for (form = TSR_FORM_PLAIN; form <= TSR_FORM_BASE64_2; form++) {
+	for (form = TSR_FORM_PLAIN; form < TSR_FORMS; form++) {
 		struct tsr_use use = { .rule = rule, .literal = literal, .form = (enum tsr_form)form };
-		uint32_t n;
+		uint32_t word = tsr_form_word(use.form);
 
-		if ((form == TSR_FORM_UTF16 && !(c->encode & TSR_ENCODE_UTF16)) ||
-		    (form >= TSR_FORM_BASE64_0 && !(c->encode & TSR_ENCODE_BASE64)))
+		if (word && !(c->encode & word))
 			continue;
-		n = tsr_needle_form(lit, use.form, false, bytes);
-		if (n)
-			add(r, bytes, n, lit->nocase, use);
-		if (form >= TSR_FORM_BASE64_0 && n && tsr_needle_form(lit, use.form, true, other) == n &&
-		    memcmp(bytes, other, n) != 0)
-			add(r, other, n, false, use);
+		for (v = 0; v < TSR_FORM_VARIANTS; v++) {
+			len[v] = tsr_needle_form(lit, use.form, v, bytes[v]);
+			for (same = 0; same < v; same++)
+				if (len[same] == len[v] && memcmp(bytes[same], bytes[v], len[v]) == 0)
+					break;
+			if (len[v] && same == v)
+				add(r, bytes[v], len[v], tsr_form_nocase(lit, use.form), use);
+		}
 	}
 }
 

@@ -31,12 +31,18 @@ int tsr_needles_compile(const struct tsr_needle_set *set, enum tsr_sieve sieve, 
 			struct hs_database **out, struct tsr_err *err);
 
 /*
- * One form of a literal into `out`, of 2 × len bytes; returns its length. 0: the form is not made,
- * because it would have under 4 bytes (plain forms are always made) or be base64 of a literal without case.
- * Base64 keeps the characters that depend on the literal alone; `url` takes the alphabet with - and _.
+ * One form of a literal into `out`; returns its length. Variants are what the encoding leaves
+ * open: the alphabet of base64, hex or decimal entities, all characters or only those that are no letters. 0: it
+ * is not made, because it would have under 4 bytes (plain forms are always made), would be too long, or would
+ * encode a literal without case. It begins where the literal does, and holds as much of it as serves the search.
  */
 #define TSR_FORM_BYTES_MAX 510u
-uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, bool url,
+#define TSR_FORM_VARIANTS 3u
+uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, unsigned variant,
 			 char out[TSR_FORM_BYTES_MAX]);
+
+/* The word of `encode` that asks for a form (0: none, always made), and whether case is looked at. */
+uint32_t tsr_form_word(enum tsr_form form);
+bool tsr_form_nocase(const struct tsr_literal *lit, enum tsr_form form);
 
 #endif

@@ -27,7 +27,13 @@ enum tsr_boundary {
 	TSR_EDGE_TOKEN,    /* no [0-9A-Za-z_-], and no '.', '/' or '+' that goes on with such a character… see scan/edge.c */
 };
 
-enum tsr_encode { TSR_ENCODE_UTF16 = 1u << 0, TSR_ENCODE_BASE64 = 1u << 1 };
+enum tsr_encode {
+	TSR_ENCODE_UTF16 = 1u << 0,
+	TSR_ENCODE_BASE64 = 1u << 1,
+	TSR_ENCODE_TWICE = 1u << 2,   /* base64 of base64 */
+	TSR_ENCODE_ESCAPES = 1u << 3, /* of URLs, C, JSON, Java and HTML */
+	TSR_ENCODE_HEX = 1u << 4,
+};
 
 struct tsr_literal {
 	const char *bytes;

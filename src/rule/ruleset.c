@@ -97,12 +97,11 @@ static void merge(struct owned *o, const struct tsr_rule_list *files, bool catal
 	o->rs.n_rules = (uint32_t)n;
 }
 
-/*
- * The most bytes of the stream that n decoded bytes take: UTF-16 takes two for
- * each, base64 with line ends and some indentation less.
- */
+/* The most bytes of the stream that n decoded bytes take (scan/view.h): UTF-16 takes two for each, an escape up to eight. */
 static uint32_t encoded(const struct tsr_rule_content *c, uint32_t n)
 {
+	if (c->encode & TSR_ENCODE_ESCAPES)
+		return n * 8 + 128;
 	return c->encode ? n * 2 + 128 : n;
 }
 

@@ -22,8 +22,21 @@ enum tsr_builtin {
 	TSR_BUILTINS
 };
 
-/* A form in which a literal is looked for. */
-enum tsr_form { TSR_FORM_PLAIN = 0, TSR_FORM_UTF16, TSR_FORM_BASE64_0, TSR_FORM_BASE64_1, TSR_FORM_BASE64_2 };
+/* A form in which a literal is looked for; base64 by the place of its first byte in a group of three. */
+enum tsr_form {
+	TSR_FORM_PLAIN = 0,
+	TSR_FORM_UTF16,
+	TSR_FORM_BASE64_0,
+	TSR_FORM_BASE64_1,
+	TSR_FORM_BASE64_2,
+	TSR_FORM_TWICE_00, /* base64 of base64: the outer and the inner place */
+	TSR_FORM_TWICE_22 = TSR_FORM_TWICE_00 + 8,
+	TSR_FORM_PERCENT,  /* %67%68%70%5f */
+	TSR_FORM_BACKSLASH, /* \x67…, \u0067…, \147… */
+	TSR_FORM_ENTITY,   /* &#103;… */
+	TSR_FORM_HEX,      /* 6768705f */
+	TSR_FORMS
+};
 
 /* One pattern of the literal database: many rules may share its bytes. */
 struct tsr_needle {

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "rule/glob.h"
 #include "rule/magic.h"
+#include "rule/needles.h"
 #include "rule/pattern.h"
 
 static int fault(struct tsr_rule_draft *d, const char *key, struct tsr_err *err, const char *reason)
@@ -65,21 +66,27 @@ static int verify_globs(struct tsr_rule_draft *d, const char *key, const char *c
 	return bad ? fault(d, key, err, bad) : 0;
 }
 
+/* A form that would not be looked for must not be promised. */
 static int verify_literals(struct tsr_rule_draft *d, struct tsr_err *err)
 {
+	const uint32_t base64 = TSR_ENCODE_BASE64 | TSR_ENCODE_TWICE;
 	const struct tsr_rule_content *c = &d->content;
-	bool sensitive = false, any_short = false;
+	bool sensitive = false, any_short = false, any_hex = false;
 	uint32_t i;
 
 	for (i = 0; i < c->n_literals; i++) {
+		char form[TSR_FORM_BYTES_MAX];
+
 		sensitive |= !c->literals[i].nocase;
 		any_short |= !c->literals[i].nocase && c->literals[i].len < 4;
+		any_hex |= tsr_needle_form(&c->literals[i], TSR_FORM_HEX, 0, form) > 0;
 	}
-	/* A form that would not be looked for must not be promised. */
-	if (c->encode & TSR_ENCODE_BASE64 && !sensitive)
+	if (c->encode & base64 && !sensitive)
 		return fault(d, "encode", err, "base64 is for literals without nocase");
-	if (c->encode & TSR_ENCODE_BASE64 && any_short)
+	if (c->encode & base64 && any_short)
 		return fault(d, "encode", err, "base64 is for literals of at least 4 bytes");
+	if (c->encode & TSR_ENCODE_HEX && !any_hex)
+		return fault(d, "encode", err, "hex is for literals of at least 8 bytes without nocase");
 	return 0;
 }
 

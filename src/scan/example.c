@@ -143,10 +143,49 @@ static void put_base64(struct tsr_buf *out, struct tsr_slice s, bool url)
 	tsr_buf_add(out, text, n);
 }
 
+/* Every character as an escape, or in hex. */
+static void put_escaped(struct tsr_buf *out, struct tsr_slice s, const char *before, const char *behind, int digits)
+{
+	for (size_t i = 0; i < s.len; i++)
+		tsr_buf_printf(out, "%s%0*x%s", before, digits, (unsigned char)s.ptr[i], behind);
+}
+
+enum encoding { BASE64, BASE64_URL, PERCENT, HEX_ESCAPE, UNICODE_ESCAPE, HTML, HEX };
+
+static const char *const encodings[] = {
+	[BASE64] = "base64",	 [PERCENT] = "percent", [HEX_ESCAPE] = "hex-escape", [UNICODE_ESCAPE] = "unicode-escape",
+	[HTML] = "html", [HEX] = "hex",
+};
+
+static void encode(struct tsr_buf *out, struct tsr_slice s, enum encoding how)
+{
+	switch (how) {
+	case BASE64:
+	case BASE64_URL:
+		put_base64(out, s, how == BASE64_URL);
+		break;
+	case PERCENT:
+		put_escaped(out, s, "%", "", 2);
+		break;
+	case HEX_ESCAPE:
+		put_escaped(out, s, "\\x", "", 2);
+		break;
+	case UNICODE_ESCAPE:
+		put_escaped(out, s, "\\u", "", 4);
+		break;
+	case HTML:
+		put_escaped(out, s, "&#x", ";", 2);
+		break;
+	case HEX:
+		put_escaped(out, s, "", "", 2);
+		break;
+	}
+}
+
 static int expand(struct expander *x, struct tsr_slice s);
 
 /* {base64:…}: what the generator inside gives, encoded. */
-static int put_encoded(struct expander *x, struct tsr_slice arg, bool url)
+static int put_encoded(struct expander *x, struct tsr_slice arg, enum encoding how)
 {
 	struct tsr_buf inner, *outer = x->out;
 	size_t token = x->token, part = outer->len;
@@ -159,9 +198,22 @@ static int put_encoded(struct expander *x, struct tsr_slice arg, bool url)
 	x->token = token;
 	x->part = part;
 	if (rc == 0)
-		put_base64(outer, tsr_buf_slice(&inner), url);
+		encode(outer, tsr_buf_slice(&inner), how);
 	tsr_buf_release(&inner);
 	return rc;
+}
+
+/* {hex:30} is random, {hex:text} is that text. */
+static bool is_encoding(struct tsr_slice name, struct tsr_slice arg, enum encoding *how)
+{
+	size_t i = 0, count = 0;
+
+	while (i < TSR_ARRAY_LEN(encodings) && !(encodings[i] && tsr_slice_eq_str(name, encodings[i])))
+		i++;
+	*how = (enum encoding)i;
+	while (count < arg.len && strchr("0123456789-", arg.ptr[count]) && arg.ptr[count])
+		count++;
+	return i < TSR_ARRAY_LEN(encodings) && count < arg.len;
 }
 
 static int put_jwt(struct expander *x)
@@ -170,7 +222,7 @@ static int put_jwt(struct expander *x)
 
 	put_base64(x->out, TSR_SLICE("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"), true);
 	tsr_buf_addc(x->out, '.');
-	if (put_encoded(x, TSR_SLICE("{{\"sub\":\"{[1-9]:1}{digit:11}\",\"iat\":17{digit:8}}}"), true) != 0)
+	if (put_encoded(x, TSR_SLICE("{{\"sub\":\"{[1-9]:1}{digit:11}\",\"iat\":17{digit:8}}}"), BASE64_URL) != 0)
 		return -1;
 	tsr_buf_addc(x->out, '.');
 	put_random(x, ALNUM62 "-_", 64, 43);
@@ -325,6 +377,7 @@ static int put_item(struct expander *x, struct tsr_slice item)
 {
 	size_t colon = tsr_slice_find(item, ':', 0);
 	struct tsr_slice name = tsr_slice_sub(item, 0, colon), arg = tsr_slice_sub(item, colon + 1, item.len);
+	enum encoding how;
 
 	if (item.len >= 2 && item.ptr[0] == '"' && item.ptr[item.len - 1] == '"') {
 		x->token = x->out->len;
@@ -334,8 +387,8 @@ static int put_item(struct expander *x, struct tsr_slice item)
 		return put_class(x, item);
 	if (tsr_slice_eq_str(name, "same"))
 		return put_same(x, arg, item);
-	if (colon < item.len && tsr_slice_eq_str(name, "base64") && tsr_slice_find(arg, '{', 0) < arg.len)
-		return put_encoded(x, arg, false);
+	if (is_encoding(name, arg, &how))
+		return put_encoded(x, arg, how);
 	if (tsr_slice_eq_str(name, "pem"))
 		return put_pem(x, arg, false, item);
 	if (tsr_slice_eq_str(name, "key"))
@@ -344,13 +397,6 @@ static int put_item(struct expander *x, struct tsr_slice item)
 		return put_pem(x, arg, true, item);
 	if (tsr_slice_eq_str(name, "macaroon"))
 		return put_macaroon(x, arg) == 0 ? 0 : fail(x, item);
-	if (tsr_slice_eq_str(name, "base64")) {
-		unsigned long long n;
-
-		/* {base64:30} is random, {base64:text} is that text. */
-		return parse_count(x, arg, &n) == 0 ? put_simple(x, name, arg, item)
-						    : put_encoded(x, arg, false);
-	}
 	return put_simple(x, name, arg, item);
 }
 

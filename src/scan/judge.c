@@ -19,6 +19,7 @@ struct trial {
 	struct region *region;
 	const struct hit *hit;
 	const struct tsr_use *use;
+	enum tsr_form form; /* the use's, or one that a plain hit is looked at through */
 	const struct rule_info *info;
 	struct rule_state *state;
 	struct tsr_slice raw; /* the region's bytes around the hit */
@@ -59,7 +60,7 @@ static bool kind_in_scope(const struct trial *t)
 {
 	if (!t->info->content->text_only || !t->region->binary)
 		return true;
-	return t->use->form == TSR_FORM_UTF16 && t->region->bom;
+	return t->form == TSR_FORM_UTF16 && t->region->bom;
 }
 
 /* Puts the raw window on the account; false when it is overdrawn. */
@@ -93,8 +94,8 @@ static void cut_window(struct trial *t)
 {
 	const struct tsr_scanner *s = t->s;
 	uint64_t lo = t->hit->start, hi = t->hit->start;
-	size_t behind = tsr_view_behind(t->use->form, t->info->behind);
-	size_t ahead = tsr_view_ahead(t->use->form, t->info->ahead);
+	size_t behind = tsr_view_behind(t->form, t->info->behind);
+	size_t ahead = tsr_view_ahead(t->form, t->info->ahead);
 	uint64_t end = t->region->end < s->fed ? t->region->end : s->fed;
 
 	lo = lo - t->region->start > behind ? lo - behind : t->region->start;
@@ -185,6 +186,27 @@ static bool edges_hold(const struct trial *t, const struct tsr_check_out *check)
 	return tsr_edge_left(text, t->begin, c->left) && tsr_edge_right(text, t->end, c->right);
 }
 
+/* Where the match is told to be; `base` is the offset of raw[0] in the region. */
+static void tell_way_in(const struct trial *t, uint64_t base, struct tsr_match *m)
+{
+	const struct tsr_view *v = t->view;
+
+	m->via = v->via;
+	m->offset = m->raw;
+	if (v->kind == TSR_VIEW_TWICE) {
+		m->outer = v->via;
+		m->outer_offset = base + v->outer_raw;
+		m->via_offset = v->raw;
+		m->offset = t->begin;
+	} else if (v->kind == TSR_VIEW_BASE64) {
+		m->via_offset = base + v->raw;
+		m->offset = t->begin;
+	} else if (v->kind != TSR_VIEW_PLAIN) {
+		m->via_offset = m->raw;
+		m->offset = 0;
+	}
+}
+
 static void report(struct trial *t, const struct tsr_check_out *check)
 {
 	const struct tsr_view *v = t->view;
@@ -195,7 +217,6 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	struct tsr_match m = { .rule = t->use->rule,
 			       .region = t->region->number,
 			       .region_start = t->region->start,
-			       .via = v->via,
 			       .secret = t->secret,
 			       .key = t->key,
 			       .check = *check };
@@ -205,14 +226,7 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	raw_end = tsr_view_end(v, t->raw, end);
 	m.raw = base + raw_begin - t->region->start;
 	m.raw_len = raw_end - raw_begin;
-	m.offset = m.raw;
-	if (v->kind == TSR_VIEW_BASE64) {
-		m.offset = t->begin;
-		m.via_offset = base + v->raw - t->region->start;
-	} else if (v->kind == TSR_VIEW_UTF16) {
-		m.offset = 0;
-		m.via_offset = m.raw;
-	}
+	tell_way_in(t, base - t->region->start, &m);
 	m.line = tsr_region_line(t->s, t->region, base + raw_begin);
 	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len)) ||
 			tsr_published_sample(t->secret);
@@ -278,9 +292,9 @@ static bool accept(struct trial *t, const char *subject)
 
 /*
  * Matches that cover the literal, the leftmost first. Without `before` the
- * pattern is anchored at the literal and there is one try.
+ * pattern is anchored at the literal and there is one try. Did it match, whatever was made of it?
  */
-static void look_for_match(struct trial *t)
+static bool look_for_match(struct trial *t)
 {
 	const struct tsr_rule_content *c = t->info->content;
 	const struct tsr_view *v = t->view;
@@ -294,63 +308,88 @@ static void look_for_match(struct trial *t)
 	uint32_t options = (base || !v->at_start ? PCRE2_NOTBOL : 0) |
 			   (to < v->text.len || !v->at_end ? PCRE2_NOTEOL : 0);
 
+	bool any = false;
+
 	while (at <= hit) {
 		const size_t *pair = pcre2_get_ovector_pointer(t->s->match);
 		size_t start;
 
 		if (run_pattern(t, t->s->rs->patterns[t->use->rule], t->info->jit, subject, at, options) < 0)
-			return;
+			return any;
 		start = pair[0];
 		if (start > hit)
-			return;
+			return any;
+		any |= pair[1] >= hit + literal->len;
 		if (pair[1] >= hit + literal->len &&
 		    (!resume || origin + tsr_view_begin(v, t->raw, base + start) >= resume) &&
 		    accept(t, subject.ptr))
-			return;
+			return true;
 		at = start + 1;
 		if (!c->before)
-			return;
+			return any;
 	}
+	return any;
 }
 
-static void try_use(struct trial *t)
+/* Judges the hit in one form, of which `len` bytes were seen. Did the pattern match? */
+static bool look_through(struct trial *t, enum tsr_form form, uint32_t len)
 {
-	struct tsr_scanner *s = t->s;
-	enum tsr_form form = t->use->form;
-	enum tsr_view_kind kind = form == TSR_FORM_PLAIN   ? TSR_VIEW_PLAIN
-				  : form == TSR_FORM_UTF16 ? TSR_VIEW_UTF16
-							   : TSR_VIEW_BASE64;
+	enum tsr_view_kind kind = tsr_view_kind_of(form);
 	bool raw_start, raw_end;
 	struct tsr_view_in in;
 
-	t->info = &s->info[t->use->rule];
-	if (!t->info->content)
-		return;
-	t->state = state_of(s, t->use->rule, t->region);
+	t->form = form;
 	if (!t->info->content->before && t->hit->start < t->state->resume[kind])
-		return;
+		return true;
 	if (!kind_in_scope(t) || !path_in_scope(t))
-		return;
+		return true;
 	cut_window(t);
 	if (!afford(t, t->raw.len))
-		return;
+		return true;
 	in = (struct tsr_view_in){ .raw = t->raw,
 				   .hit = t->raw_hit,
-				   .needle_len = s->rs->needles[t->hit->needle].len,
+				   .needle_len = len,
 				   .place = t->hit->start - t->region->start,
 				   .literal = &t->info->content->literals[t->use->literal],
 				   .behind = t->info->behind,
 				   .ahead = t->info->ahead };
-	t->view = &s->decoded;
+	t->view = &t->s->decoded;
 	if (!tsr_view_make(t->view, form, &in))
-		return;
+		return false;
 	raw_start = t->hit->start - t->raw_hit == t->region->start;
 	raw_end = t->hit->start - t->raw_hit + t->raw.len == t->region->end;
-	if (kind != TSR_VIEW_BASE64) {
+	if (kind != TSR_VIEW_BASE64 && kind != TSR_VIEW_TWICE && kind != TSR_VIEW_HEX) {
 		t->view->at_start = t->view->at_start && raw_start;
 		t->view->at_end = t->view->at_end && raw_end;
 	}
-	look_for_match(t);
+	return look_for_match(t);
+}
+
+/* How far around a plain hit that is no match escapes are looked for, besides the pattern's own `before`. */
+#define ESCAPES_NEAR 64u
+
+/* The literal is plain and something beside it may be escaped: "AWS_SECRET…%3D…", "…\/…" */
+static void look_through_escapes(struct trial *t, uint32_t len)
+{
+	static const enum tsr_form forms[] = { TSR_FORM_PERCENT, TSR_FORM_BACKSLASH, TSR_FORM_ENTITY };
+	unsigned kinds = tsr_view_escapes_near(t->raw, t->raw_hit, t->info->content->before, len + ESCAPES_NEAR);
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (kinds >> i & 1 && look_through(t, forms[i], len))
+			return;
+}
+
+static void try_use(struct trial *t)
+{
+	uint32_t len = t->s->rs->needles[t->hit->needle].len;
+
+	t->info = &t->s->info[t->use->rule];
+	if (!t->info->content)
+		return;
+	t->state = state_of(t->s, t->use->rule, t->region);
+	if (!look_through(t, t->use->form, len) && t->use->form == TSR_FORM_PLAIN &&
+	    t->info->content->encode & TSR_ENCODE_ESCAPES)
+		look_through_escapes(t, len);
 }
 
 void tsr_judge(struct tsr_scanner *s, struct region *r, const struct hit *h)

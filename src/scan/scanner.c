@@ -176,10 +176,8 @@ void tsr_scanner_free(struct tsr_scanner *s)
 	pcre2_jit_stack_free(s->stack);
 	if (s->carry)
 		explicit_bzero(s->carry, s->carry_cap);
-	if (s->decoded.room)
-		explicit_bzero(s->decoded.room, s->decoded.cap);
+	tsr_view_release(&s->decoded);
 	free(s->carry);
-	free(s->decoded.room);
 	free(s->info);
 	free(s->state);
 	free(s->hits);

@@ -26,8 +26,10 @@ struct tsr_match {
 	uint32_t region;          /* the number given with tsr_scanner_region() */
 	uint64_t region_start;    /* of the region, in the stream */
 	uint64_t offset;          /* of the secret, from the region's start */
-	const char *via;          /* NULL, or "base64", "utf-16le", "utf-16be": the secret stands in that form */
+	const char *via;          /* NULL, or "base64", "utf-16le", "percent" …: the innermost form that the secret stands in */
 	uint64_t via_offset;      /* then: of the encoded run; offset is in the decoded view */
+	const char *outer;        /* the form that this run stands in (base64 of base64), or NULL */
+	uint64_t outer_offset;    /* then: of that run; via_offset is in what it decodes to */
 	struct tsr_slice secret;  /* NEVER to be kept: redact (finding/redact.h) or hash it at once */
 	struct tsr_slice key;     /* group `key`, or empty */
 	uint32_t line;            /* from 1 within the region; 0 in binary regions */

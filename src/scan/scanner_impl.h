@@ -61,7 +61,7 @@ struct tsr_scanner {
 	struct rule_info *info;
 	struct rule_state *state;
 	size_t behind, ahead, longest_needle; /* stream bytes around a hit's start */
-	struct tsr_view decoded;	      /* room for UTF-16 and base64 views */
+	struct tsr_view decoded;	      /* room for views of all forms */
 
 	/* The stream: view[0] is at offset view_at, the last byte that was fed at fed - 1. */
 	const unsigned char *view;

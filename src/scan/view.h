@@ -12,20 +12,34 @@ enum tsr_view_kind {
 	TSR_VIEW_PLAIN = 0,
 	TSR_VIEW_UTF16,
 	TSR_VIEW_BASE64,
+	TSR_VIEW_TWICE, /* base64 of base64 */
+	TSR_VIEW_ESCAPED, /* URL, backslash, HTML: escapes and plain characters mixed */
+	TSR_VIEW_HEX,
 	TSR_VIEW_KINDS
 };
+enum tsr_view_kind tsr_view_kind_of(enum tsr_form form);
 
 struct tsr_view {
 	enum tsr_view_kind kind;
-	const char *via; /* NULL, "utf-16le", "utf-16be", "base64" */
+	/* NULL, "utf-16le", "utf-16be", "base64", "percent", "hex-escape", "unicode-escape", "html", "hex" … */
+	const char *via;
 	struct tsr_slice text;
 	size_t hit;	       /* where in it the literal stands */
 	bool at_start, at_end; /* nothing of the form stands beyond its edges */
 	/* Where its bytes come from, as indices into the raw window that it was made of. */
-	size_t raw;	     /* of text[0] */
+	size_t raw;	     /* of text[0]; TWICE: in the outer text */
 	unsigned char *room; /* the view's own bytes, unless PLAIN */
 	size_t cap;
+	unsigned escapes;    /* ESCAPED: enum tsr_escape mask */
+	bool plus;	     /* ESCAPED: a plus is a space */
+	/* TWICE: what the outer base64 decodes to, and where its first byte comes from. */
+	struct tsr_slice outer;
+	size_t outer_raw;
+	unsigned char *outer_room;
+	size_t outer_cap;
 };
+/* Frees what it decoded to. */
+void tsr_view_release(struct tsr_view *v);
 
 /* The raw bytes that a form needs before and behind a hit's first byte, to show so many of a view. */
 size_t tsr_view_behind(enum tsr_form form, size_t behind);
@@ -45,6 +59,9 @@ struct tsr_view_in {
 	size_t behind, ahead;
 };
 bool tsr_view_make(struct tsr_view *v, enum tsr_form form, const struct tsr_view_in *in);
+
+/* Escapes (enum tsr_escape) from `behind` bytes in front of a plain hit to `ahead` behind its start. */
+unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead);
 
 /* The index in the raw window where text[at] begins, or where the text before it ends. */
 size_t tsr_view_begin(const struct tsr_view *v, struct tsr_slice raw, size_t at);

@@ -36,7 +36,7 @@ Test(needles, base64_forms_stand_in_every_encoding_at_their_alignment)
 	for (i = 0; i < TSR_ARRAY_LEN(words); i++) {
 		for (pad = 0; pad < 12; pad++) {
 			struct tsr_literal l = lit(words[i], false);
-			uint32_t n = tsr_needle_form(&l, TSR_FORM_BASE64_0 + pad % 3, false, form);
+			uint32_t n = tsr_needle_form(&l, TSR_FORM_BASE64_0 + pad % 3, 0, form);
 
 			cr_assert(n >= 4, "%s at %u", words[i], pad);
 			form[n] = 0;
@@ -54,9 +54,9 @@ Test(needles, base64_forms_are_as_long_as_the_literal_allows)
 	struct tsr_literal l = lit("abcdef", false);
 	char form[TSR_FORM_BYTES_MAX];
 
-	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_0, false, form) == 8);
-	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_1, false, form) == 7);
-	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_2, false, form) == 7);
+	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_0, 0, form) == 8);
+	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_1, 0, form) == 7);
+	cr_expect(tsr_needle_form(&l, TSR_FORM_BASE64_2, 0, form) == 7);
 }
 
 Test(needles, utf16_form_serves_both_byte_orders)
@@ -64,7 +64,7 @@ Test(needles, utf16_form_serves_both_byte_orders)
 	struct tsr_literal l = lit("ghp_", false);
 	char form[TSR_FORM_BYTES_MAX];
 
-	cr_assert(tsr_needle_form(&l, TSR_FORM_UTF16, false, form) == 7);
+	cr_assert(tsr_needle_form(&l, TSR_FORM_UTF16, 0, form) == 7);
 	cr_expect(memcmp(form, "g\0h\0p\0_", 7) == 0);
 }
 
@@ -73,12 +73,68 @@ Test(needles, short_forms_and_base64_without_case_are_not_made)
 	struct tsr_literal three = lit("SG.", false), any = lit("password", true);
 	char form[TSR_FORM_BYTES_MAX];
 
-	cr_expect(tsr_needle_form(&three, TSR_FORM_PLAIN, false, form) == 3);
-	cr_expect(tsr_needle_form(&three, TSR_FORM_UTF16, false, form) == 5);
-	cr_expect(tsr_needle_form(&three, TSR_FORM_BASE64_0, false, form) == 4);
-	cr_expect(tsr_needle_form(&three, TSR_FORM_BASE64_1, false, form) == 0);
-	cr_expect(tsr_needle_form(&any, TSR_FORM_BASE64_0, false, form) == 0);
-	cr_expect(tsr_needle_form(&any, TSR_FORM_UTF16, false, form) == 15);
+	cr_expect(tsr_needle_form(&three, TSR_FORM_PLAIN, 0, form) == 3);
+	cr_expect(tsr_needle_form(&three, TSR_FORM_UTF16, 0, form) == 5);
+	cr_expect(tsr_needle_form(&three, TSR_FORM_BASE64_0, 0, form) == 4);
+	cr_expect(tsr_needle_form(&three, TSR_FORM_BASE64_1, 0, form) == 0);
+	cr_expect(tsr_needle_form(&any, TSR_FORM_BASE64_0, 0, form) == 0);
+	cr_expect(tsr_needle_form(&any, TSR_FORM_UTF16, 0, form) == 15);
+}
+
+static void expect_form(const char *literal, enum tsr_form form, unsigned variant, const char *want)
+{
+	struct tsr_literal l = lit(literal, false);
+	char bytes[TSR_FORM_BYTES_MAX];
+	uint32_t n = tsr_needle_form(&l, form, variant, bytes);
+
+	cr_expect(n == strlen(want) && memcmp(bytes, want, n) == 0, "%s as %d/%u: %.*s", literal, (int)form, variant, (int)n, bytes);
+}
+
+Test(needles, escapes_are_of_every_character_or_of_signs)
+{
+	static const struct tsr_literal nocase = { "a-b", 3, true };
+	char form[TSR_FORM_BYTES_MAX];
+
+	expect_form("glpat-", TSR_FORM_PERCENT, 0, "%67%6c%70");
+	expect_form("glpat-", TSR_FORM_PERCENT, 1, "glpat%2d");
+	expect_form("glpat-", TSR_FORM_PERCENT, 2, "");
+	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 1, "PRIVATE%20KEY");
+	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 2, "PRIVATE+KEY");
+	expect_form("ghp_", TSR_FORM_PERCENT, 1, "");
+	expect_form("ghp_", TSR_FORM_BACKSLASH, 0, "\\x67\\x68\\x70");
+	expect_form("ghp_", TSR_FORM_BACKSLASH, 1, "\\u0067\\u0068\\u0070");
+	expect_form("sk-a", TSR_FORM_BACKSLASH, 2, "sk\\u002da");
+	expect_form("ghp_", TSR_FORM_ENTITY, 0, "&#103;&#104;&#112;");
+	expect_form("ghp_", TSR_FORM_ENTITY, 1, "&#x67;&#x68;&#x70;");
+	expect_form("ghp_", TSR_FORM_HEX, 0, "");
+	expect_form("PRIVATE KEY", TSR_FORM_HEX, 0, "5052495641544520");
+	/* The letters of a literal without case would be two numbers each. */
+	cr_expect_eq(tsr_needle_form(&nocase, TSR_FORM_PERCENT, 0, form), 0u);
+	cr_expect_eq(tsr_needle_form(&nocase, TSR_FORM_PERCENT, 1, form), 5u);
+}
+
+Test(needles, twice_encoded_forms_stand_in_every_encoding)
+{
+	static const char *const words[] = { "xoxb-", "glpat-", "PRIVATE KEY" };
+	char form[TSR_FORM_BYTES_MAX + 1], once[64], twice[128];
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++) {
+		for (unsigned pad = 0; pad < 9; pad++) {
+			bool found = false;
+
+			encode(words[i], pad, 'x', once);
+			EVP_EncodeBlock((unsigned char *)twice, (unsigned char *)once, (int)strlen(once));
+			for (unsigned outer = 0; outer < 3; outer++) {
+				struct tsr_literal l = lit(words[i], false);
+				uint32_t n = tsr_needle_form(&l, TSR_FORM_TWICE_00 + outer * 3 + pad % 3, 0, form);
+
+				cr_assert(n >= 6, "%s %u %u", words[i], outer, pad);
+				form[n] = 0;
+				found |= strstr(twice, form) != NULL;
+			}
+			cr_expect(found, "%s at %u in %s", words[i], pad, twice);
+		}
+	}
 }
 
 static const uint32_t both = TSR_ENCODE_UTF16 | TSR_ENCODE_BASE64;

@@ -6,7 +6,7 @@
 #define GITHUB                                                                                                      \
 	"- id: secret/github\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"  \
 	"  literals: [ghp_, gho_]\n  pattern: '(?<secret>gh[op]_[0-9A-Za-z]{36})'\n  left: token\n  right: token\n" \
-	"  encode: [utf16, base64]\n  check: crc32-base62\n  public-prefix: 4\n"                                    \
+	"  encode: [utf16, base64, base64-twice, escapes]\n  check: crc32-base62\n  public-prefix: 4\n"             \
 	"  examples: ['{\"ghp_\"}{base62:30}{crc32-base62}']\n"
 #define PASSWORD                                                                                                    \
 	"- id: secret/password\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n" \
@@ -20,7 +20,7 @@
 #define KEY                                                                                                    \
 	"- id: secret/key\n  title: T\n  severity: low\n  description: D\n  remediation: R\n  kind: content\n" \
 	"  literals: ['-----BEGIN ']\n  pattern: '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----'\n  reach: 1500\n"   \
-	"  encode: [base64]\n  check: private-key\n  examples: ['{pem:ec}']\n"
+	"  encode: [base64, escapes, hex]\n  check: private-key\n  examples: ['{pem:ec}']\n"
 
 enum {
 	R_GITHUB,
@@ -75,6 +75,11 @@ static void plant(struct tsr_buf *out, uint64_t *state)
 		"{base64:{base62:5}\"{\"gho_\"}{base62:30}{crc32-base62}\"}",
 		"data: {base64:{pem:ec}}\n",
 		"{base64:vendor pair-{hex:16}}",
+		"{base64:{base64:{\"ghp_\"}{base62:30}{crc32-base62}}}",
+		"{percent:\"{\"gho_\"}{base62:36}\"}&a=%20",
+		"\\u0022{unicode-escape:{\"ghp_\"}}{base62:36}\\n",
+		"{html:{pem:ec}}",
+		"{hex:{pem:ec}}",
 		"ghp_",
 		"-----BEGIN ",
 		"passwordpasswordpassword",
