@@ -14,6 +14,8 @@
 
 /* Of check_json.c: base64 of a JSON object, in either alphabet; NULL if it is none. The caller's (json_decref). */
 json_t *tsr_check_base64_object(struct tsr_slice text);
+/* Of check_published.c: a secret that everybody has; sets result and note. */
+bool tsr_check_is_published(struct tsr_slice secret, struct tsr_check_out *out);
 /* Of check_openssh.c: judges the decoded body of an OPENSSH PRIVATE KEY and fills result, note and id. */
 void tsr_check_openssh(struct tsr_slice der, struct tsr_check_out *out);
 /* Of check_pgp.c: the same for the decoded body of a PGP PRIVATE KEY BLOCK. */

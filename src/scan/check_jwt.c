@@ -102,13 +102,33 @@ static bool signed_with_a_known_key(struct tsr_slice alg, struct tsr_slice text,
 	return false;
 }
 
-static void judge_payload(const json_t *payload, struct tsr_slice path, struct tsr_check_out *out)
+/* {"some":"payload"}, {"hello":"world"}: words that only examples have, and nothing else. */
+static bool is_hello_world(json_t *payload)
+{
+	static const char *const words[] = { "some", "payload", "hello", "world", "foo", "bar",	   "baz",
+					     "test", "data",	"key",	 "value", "a",	 "message", "claim" };
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (payload, key, value) {
+		struct tsr_slice name = tsr_slice_str(key);
+		bool known = false;
+
+		for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+			known |= tsr_slice_caseeq_str(name, words[i]);
+		if (!known || tsr_json_str(value).len > 12)
+			return false;
+	}
+	return true;
+}
+
+static void judge_payload(json_t *payload, struct tsr_slice path, struct tsr_check_out *out)
 {
 	struct tsr_slice role = tsr_json_get_string(payload, "role", NULL);
 	uint64_t expiry = 0;
 	bool expires = tsr_json_get_u64(payload, "exp", &expiry) == 0;
 
-	if (is_sample(payload)) {
+	if (is_sample(payload) || is_hello_world(payload)) {
 		out->result = TSR_CHECK_SAMPLE;
 		out->note = "its payload is that of documentation";
 	} else if (!has_claims(payload)) {
@@ -126,7 +146,7 @@ static void judge_payload(const json_t *payload, struct tsr_slice path, struct t
 	}
 }
 
-static void judge_parts(const json_t *header, const json_t *payload, const struct tsr_check_in *in,
+static void judge_parts(const json_t *header, json_t *payload, const struct tsr_check_in *in,
 			struct tsr_slice signature, struct tsr_check_out *out)
 {
 	struct tsr_slice alg = tsr_json_get_string(header, "alg", NULL);
