@@ -10,7 +10,7 @@
 #include "scan/scanner.h"
 #include "scan/view.h"
 
-/* Shared by scanner.c (the stream), region.c (its parts), sieve.c (literals), judge.c (hits); nobody else includes it. */
+/* Shared by scanner.c (the stream), region.c (its parts), sieve.c (literals), judge.c (hits); nobody else includes it but the benchmark. */
 
 /* A literal was seen at [start, start + needle.len) of the stream. */
 struct hit {
