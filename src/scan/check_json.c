@@ -34,6 +34,8 @@ static const struct {
 	{ "ops_", 0, { "email", "secretKey", NULL } },
 	{ "glc_", 0, { "o", "k", NULL } },
 	{ "eyJrIjoi", 0, { "k", "n", "id" } },
+	{ "eyJhIjoi", 0, { "a", "t", "s" } },
+	{ "eyJ2ZXIiOi", 0, { "adr", "fgr", "key" } },
 	{ "sk.", '.', { "u", "a", NULL } },
 };
 

@@ -60,6 +60,19 @@ void tsr_check_reftkn(const struct tsr_check_in *in, struct tsr_check_out *out)
 		fail(out, "no reference token decodes from it");
 }
 
+/* A token of Jira or Confluence is base64 of a number of twelve digits or so, a colon and 20 bytes. */
+void tsr_check_atlassian_server(const struct tsr_check_in *in, struct tsr_check_out *out)
+{
+	uint8_t bytes[48];
+	long n = tsr_base64_decode(in->secret, bytes, sizeof(bytes));
+	struct tsr_slice rest = tsr_slice_of(bytes, n > 0 ? (size_t)n : 0), number;
+	bool fits = tsr_slice_next(&rest, ':', &number) && all_of(number, 9, 14, "0123456789") && rest.len >= 18;
+
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	out->result = fits ? TSR_CHECK_PASS : TSR_CHECK_REJECT;
+	out->note = fits ? "its first part is a number" : NULL;
+}
+
 /* Base 58 as Bitcoin writes it, into `size` bytes at the end of out; false: another character, or too large. */
 static bool base58_decode(struct tsr_slice s, uint8_t *out, size_t size)
 {

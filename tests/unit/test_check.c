@@ -134,6 +134,11 @@ Test(check, structure)
 	expect("reftkn", "{base64:{\"reftkn\"}:01:17{digit:8}:{base62:24}}", TSR_CHECK_PASS);
 	expect("reftkn", "{base64:{\"reftkn\"}:01:{base62:30}}", TSR_CHECK_FAIL);
 	expect("reftkn", "AKCp{base62:69}", TSR_CHECK_NONE);
+	expect("atlassian-server", "{base64:{digit:12}:{base62:20}}", TSR_CHECK_PASS);
+	expect("atlassian-server", "{base64:44}", TSR_CHECK_REJECT);
+	expect("published", "{\"SWMTKN-1-\"}3pu6hszjas19xyp7ghgosyx9k8atbfcr8p2is99znpy26u2lkl-7p73s1dx5in4tatdymyhg9hu2",
+	       TSR_CHECK_PUBLISHED);
+	expect("published", "{\"SWMTKN-1-\"}{lowernum:50}-{lowernum:25}", TSR_CHECK_NONE);
 	expect("base58check", "{\"xprv9\"}{base58check}", TSR_CHECK_PASS);
 	expect("base58check", "{\"xprv9\"}{[1-9A-HJ-NP-Za-km-z]:106}", TSR_CHECK_FAIL);
 	expect("json-token", "{\"glc_\"}{base64:{{\"o\":\"1\",\"k\":\"{base62:24}\"}}}", TSR_CHECK_PASS);
