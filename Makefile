@@ -19,7 +19,7 @@ GEN = $(BUILD)/gen
 
 # --- libraries ---------------------------------------------------------------
 
-PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma zlib libhs
+PKGS := libarchive jansson yaml-0.1 libcrypto libpcre2-8 libzstd liblzma zlib sqlite3 libhs
 # These need no library.
 NOBUILD := clean help format uninstall
 GOALS := $(or $(MAKECMDGOALS),all)
