@@ -108,7 +108,7 @@ LIB = $(OUT)/libtarsier.a
 BIN = $(OUT)/tarsier
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
 
-.PHONY: all check unit asan check-asan lint bench check-corpus install uninstall format clean help e2e
+.PHONY: all check unit asan check-asan lint bench eval check-corpus install uninstall format clean help e2e
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -232,6 +232,10 @@ $(OUT)/bench/scan: tests/bench/scan.c $(LIB)
 bench: all $(OUT)/bench/scan
 	TARSIER='$(abspath $(BIN))' BENCH_SCAN='$(abspath $(OUT)/bench/scan)' sh tests/bench/run
 
+# Recall and precision on images of its own: tests/eval/run says what is asked of the network.
+eval: all
+	TARSIER='$(abspath $(BIN))' EVAL_DIR='$(or $(EVAL_DIR),$(BUILD)/eval)' sh tests/eval/run
+
 check-corpus: all
 	TARSIER='$(abspath $(BIN))' CORPUS='$(CORPUS)' sh tests/e2e/corpus.sh
 
@@ -273,6 +277,7 @@ help:
 	@echo 'asan          the tests with address and undefined-behaviour sanitizers, built apart'
 	@echo 'lint          conventions that a script can check'
 	@echo 'bench         time and memory on a synthetic image'
+	@echo 'eval          recall and precision (EVAL_DIR=DIR keeps what is fetched; EVAL_FETCH=no asks no registry)'
 	@echo 'check-corpus  audit the images in CORPUS=DIR'
 	@echo 'install       to PREFIX ($(PREFIX)) under DESTDIR; uninstall undoes it'
 	@echo 'format        clang-format over the sources'
