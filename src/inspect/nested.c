@@ -35,6 +35,7 @@ struct tsr_nested {
 	struct tsr_inspect *in;
 	struct tsr_conduit *conduit;
 	struct tsr_buf name;
+	size_t headroom;        /* of scanners, in front of a chunk */
 	uint64_t bytes, files;  /* of the blob */
 	uint64_t entry_bytes;   /* of the entry at hand */
 	bool spent, entry_spent;
@@ -57,6 +58,7 @@ struct tsr_nested *tsr_nested_new(struct tsr_inspect *in)
 	struct tsr_nested *n = tsr_xcalloc(1, sizeof(*n));
 
 	n->in = in;
+	n->headroom = tsr_scanner_headroom(in->rs);
 	tsr_buf_init(&n->name, in->limits->path);
 	return n;
 }
@@ -73,7 +75,7 @@ void tsr_nested_free(struct tsr_nested *n)
 		tsr_scanner_free(f->scanner);
 		free(f->counts);
 		if (f->chunk)
-			explicit_bzero(f->chunk, tsr_scanner_headroom(n->in->rs) + CHUNK);
+			explicit_bzero(f->chunk, n->headroom + CHUNK);
 		free(f->chunk);
 	}
 	tsr_buf_release(&n->name);
@@ -144,7 +146,7 @@ static void count_bytes(struct tsr_nested *n, size_t got)
 static bool fill(struct inlet *i)
 {
 	struct tsr_file *f = i->f;
-	unsigned char *data = f->chunk + tsr_scanner_headroom(f->in->rs);
+	unsigned char *data = f->chunk + f->in->nested->headroom;
 	struct tsr_err err = TSR_ERR_INIT;
 	bool first = !f->got;
 
@@ -177,7 +179,7 @@ static ssize_t inlet_read(void *ctx, void *p, size_t n, struct tsr_err *err)
 	if (i->at == i->have && !fill(i))
 		return 0;
 	n = n < i->have - i->at ? n : i->have - i->at;
-	memcpy(p, i->f->chunk + tsr_scanner_headroom(i->f->in->rs) + i->at, n);
+	memcpy(p, i->f->chunk + i->f->in->nested->headroom + i->at, n);
 	i->at += n;
 	return (ssize_t)n;
 }
@@ -192,7 +194,7 @@ static bool equip(struct tsr_file *f)
 	if (!f->counts)
 		f->counts = tsr_xcalloc((size_t)f->in->rs->n_rules + 1, sizeof(*f->counts));
 	if (!f->chunk)
-		f->chunk = tsr_xmalloc(tsr_scanner_headroom(f->in->rs) + CHUNK);
+		f->chunk = tsr_xmalloc(f->in->nested->headroom + CHUNK);
 	return f->scanner != NULL;
 }
 
