@@ -135,9 +135,13 @@ static int take_tar(struct job *j, struct tsr_chunk *first, struct tsr_err *err)
 	return tsr_layer_walk(j->pipe, first, j->a->limits, j->b, &events, &j->sums, err);
 }
 
-/* Opaque bytes and JSON are one region without an entry. JSON is kept on the way. */
+/* Opaque bytes and JSON are one region without an entry. JSON is kept on the way, what else it is looked into. */
 static void take_bytes(struct job *j, struct tsr_chunk *c, struct tsr_buf *keep)
 {
+	bool look = !keep && !j->input->opaque;
+
+	if (look)
+		tsr_inspect_opaque(j->inspect);
 	tsr_scanner_region(j->a->scanner, TSR_NONE, 0, UINT64_MAX, TSR_SLICE_NONE);
 	for (; c; c = tsr_pipe_next(j->pipe)) {
 		tsr_scanner_feed(j->a->scanner, c->data, c->len);
@@ -145,7 +149,11 @@ static void take_bytes(struct job *j, struct tsr_chunk *c, struct tsr_buf *keep)
 		j->sums.content += c->len;
 		if (keep)
 			tsr_buf_add(keep, c->data, c->len);
+		else if (look)
+			tsr_inspect_data(j->inspect, tsr_slice_of(c->data, c->len));
 	}
+	if (look)
+		tsr_inspect_entry_end(j->inspect, true);
 }
 
 /* Every string of a JSON blob is looked at as itself, so that escapes hide nothing. */
@@ -287,6 +295,8 @@ int tsr_analyse(struct tsr_analyser *a, const struct tsr_analysis_input *input, 
 		return -1;
 	j.b = tsr_builder_new();
 	j.inspect = tsr_inspect_new(a->rs, a->limits, a->scanner, j.b);
+	if (input->pool)
+		tsr_inspect_share(j.inspect, tsr_pool_large(input->pool));
 	if (input->pool)
 		tsr_pool_offer(input->pool, tsr_pipe_ring(j.pipe));
 	r = take(&j, err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/pool.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -14,7 +13,7 @@ struct offer {
 };
 
 struct tsr_pool {
-	pthread_mutex_t lock;
+	pthread_mutex_t lock, large;
 	pthread_cond_t changed;
 	pthread_t *helpers;
 	unsigned threads;
@@ -111,6 +110,7 @@ struct tsr_pool *tsr_pool_new(unsigned threads)
 	struct tsr_pool *p = tsr_xcalloc(1, sizeof(*p));
 
 	pthread_mutex_init(&p->lock, NULL);
+	pthread_mutex_init(&p->large, NULL);
 	pthread_cond_init(&p->changed, NULL);
 	p->helpers = tsr_xcalloc(threads, sizeof(*p->helpers));
 	p->offers = tsr_xcalloc(threads, sizeof(*p->offers));
@@ -130,9 +130,15 @@ void tsr_pool_free(struct tsr_pool *p)
 		pthread_join(p->helpers[i], NULL);
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
+	pthread_mutex_destroy(&p->large);
 	free(p->helpers);
 	free(p->offers);
 	free(p);
+}
+
+pthread_mutex_t *tsr_pool_large(struct tsr_pool *p)
+{
+	return &p->large;
 }
 
 unsigned tsr_pool_threads(const struct tsr_pool *p)

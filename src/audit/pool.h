@@ -2,6 +2,7 @@
 #ifndef TSR_AUDIT_POOL_H
 #define TSR_AUDIT_POOL_H
 
+#include <pthread.h>
 #include <stddef.h>
 
 #include "base/ring.h"
@@ -22,6 +23,9 @@ unsigned tsr_pool_threads(const struct tsr_pool *p);
  * tsr_pool_threads(), and no two jobs of one thread overlap. Returns when all are done.
  */
 void tsr_pool_run(struct tsr_pool *p, size_t n, void (*job)(void *ctx, size_t i, unsigned thread), void *ctx);
+
+/* For what only one thread may do at a time (inspect/inspect.h). */
+pthread_mutex_t *tsr_pool_large(struct tsr_pool *p);
 
 /* An open ring that an idle thread may produce for, from now until retire() returns. */
 void tsr_pool_offer(struct tsr_pool *p, struct tsr_ring *r);

@@ -15,6 +15,9 @@ struct tsr_limits {
 
 extern const struct tsr_limits tsr_limits_default;
 
+/* A file above this is looked at as a whole by one thread at a time. */
+#define TSR_RETAIN_EACH (8u << 20)
+
 /* Fixed sizes of the engine; results do not depend on them. */
 #define TSR_CHUNK_SIZE (256u << 10)
 #define TSR_RING_CHUNKS 8u

@@ -66,18 +66,48 @@ static const struct tsr_extractor *extractor_of(const struct tsr_file *f)
 	return f->outer ? NULL : tsr_extractor_find(tsr_buf_slice(&f->path));
 }
 
+/* The most of a file that may be kept. Of one inside another the size is not known before, and there may be several at once. */
+static uint64_t retain_of(const struct tsr_file *f)
+{
+	uint64_t retain = f->in->limits->retain;
+
+	return f->outer && retain > TSR_RETAIN_EACH ? TSR_RETAIN_EACH : retain;
+}
+
+/* Waits until no other thread keeps a large file. */
+static void take_turn(struct tsr_file *f)
+{
+	if (f->large || f->outer || f->size <= TSR_RETAIN_EACH || f->want <= TSR_RETAIN_EACH)
+		return;
+	f->large = true;
+	if (f->in->large)
+		pthread_mutex_lock(f->in->large);
+}
+
+void tsr_file_end_turn(struct tsr_file *f)
+{
+	if (!f->large)
+		return;
+	tsr_buf_wipe(&f->kept);
+	tsr_buf_release(&f->kept);
+	if (f->in->large)
+		pthread_mutex_unlock(f->in->large);
+	f->large = false;
+}
+
 static void keep(struct tsr_file *f, uint64_t want)
 {
 	tsr_buf_reset(&f->kept);
 	f->want = want;
 	f->keeping = true;
+	take_turn(f);
 }
 
 /* Decided at a file's start: does its name say that its content is wanted, and how much of it? */
 static void decide_by_name(struct tsr_file *f)
 {
 	const struct tsr_extractor *x = extractor_of(f);
-	uint64_t retain = f->in->limits->retain;
+	uint64_t retain = retain_of(f);
 	unsigned structured = 0;
 
 	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), count_hit, &structured);
@@ -116,31 +146,47 @@ static bool has_magic(const struct tsr_inspect *in, struct tsr_slice head)
 	return false;
 }
 
+/* It is read front to back as it comes, if its format allows that. */
+static void feed(struct tsr_file *f, struct tsr_slice first)
+{
+	if (f->container->whole && !f->container->streamed) {
+		skip_too_large(f);
+		return;
+	}
+	if (f->container->whole)
+		f->container = f->container->streamed;
+	f->feeding = true;
+	tsr_nested_feed(f, first);
+}
+
 /* Its first bytes are there: do they say that its content is wanted? `before`: of them, those that came in earlier pieces. */
 static void decide_by_head(struct tsr_file *f, uint32_t before)
 {
 	struct tsr_slice head = tsr_slice_of(f->head, f->n_head);
-	uint64_t retain = f->in->limits->retain;
+	uint64_t retain = retain_of(f);
+	bool wanted, fits;
 
 	f->probing = false;
 	f->container = tsr_container_sniff(head);
 	if (f->keeping && f->want + f->kept.len >= retain)
 		return;
 	/* What is inside another file and can be read front to back is, as its bytes come (inspect/nested.c). */
-	if (!has_magic(f->in, head) && !(f->container && (f->container->whole || !f->outer)))
+	wanted = has_magic(f->in, head) || (f->container && (f->container->whole || !f->outer));
+	if (!wanted)
 		return;
-	if (f->size <= retain || f->outer) {
-		if (!f->keeping) {
-			keep(f, retain);
-			tsr_buf_addsl(&f->kept, tsr_slice_sub(head, 0, before));
-		}
-		f->want = retain - f->kept.len;
-	} else if (f->container && !f->container->whole) {
-		f->feeding = true;
-		tsr_nested_feed(f, tsr_slice_sub(head, 0, before));
-	} else {
+	fits = f->size <= retain || f->outer;
+	if (!f->outer && f->container && f->size > (f->container->whole ? retain : TSR_RETAIN_EACH))
+		feed(f, tsr_slice_sub(head, 0, before));
+	else if (!fits)
 		skip_too_large(f);
+	if (!fits || f->feeding)
+		return;
+	if (!f->keeping) {
+		keep(f, retain);
+		tsr_buf_addsl(&f->kept, tsr_slice_sub(head, 0, before));
 	}
+	f->want = retain - f->kept.len;
+	take_turn(f);
 }
 
 static void probe(struct tsr_file *f, struct tsr_slice bytes)
@@ -197,7 +243,7 @@ static void parse(struct tsr_file *f)
 {
 	const struct tsr_extractor *x = extractor_of(f);
 
-	if (f->outer && f->got > f->in->limits->retain) {
+	if (f->outer && f->got > retain_of(f)) {
 		skip_too_large(f);
 		return;
 	}
@@ -226,6 +272,7 @@ void tsr_file_end(struct tsr_file *f)
 		explicit_bzero(f->kept.ptr, f->kept.len);
 		tsr_buf_reset(&f->kept);
 	}
+	tsr_file_end_turn(f);
 	f->keeping = f->probing = f->feeding = false;
 	f->container = NULL;
 }

@@ -23,6 +23,7 @@ static void file_init(struct tsr_inspect *in, uint32_t depth)
 
 static void file_release(struct tsr_file *f)
 {
+	tsr_file_end_turn(f);
 	tsr_buf_wipe(&f->kept);
 	tsr_buf_release(&f->kept);
 	tsr_buf_release(&f->path);
@@ -43,9 +44,14 @@ struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct t
 	in->counts = tsr_xcalloc(2 * ((size_t)rs->n_rules + 1), sizeof(*in->counts));
 	in->nth = tsr_xcalloc((size_t)rs->n_rules + 1, sizeof(*in->nth));
 	in->python = tsr_python_new();
-	in->owned = tsr_owned_new(limits->retain);
+	in->owned = tsr_owned_new(limits->retain < TSR_RETAIN_EACH ? limits->retain : TSR_RETAIN_EACH);
 	in->nested = tsr_nested_new(in);
 	return in;
+}
+
+void tsr_inspect_share(struct tsr_inspect *in, pthread_mutex_t *large)
+{
+	in->large = large;
 }
 
 void tsr_inspect_free(struct tsr_inspect *in)
@@ -95,6 +101,12 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	tsr_python_entry(in, entry, path);
 }
 
+void tsr_inspect_opaque(struct tsr_inspect *in)
+{
+	in->seen = false;
+	tsr_file_begin(&in->files[0], TSR_NONE, TSR_SLICE_NONE, UINT64_MAX);
+}
+
 void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 {
 	in->seen |= bytes.len > 0;
@@ -107,7 +119,7 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	/* A layer that was cut is graded as such; what is there of a file is read. */
 	tsr_owned_entry_end(in, whole);
 	/* Without stored bytes it has no region, and the scanner would tell of the one before. */
-	if (in->seen && tsr_scanner_binary(in->scanner))
+	if (in->seen && in->files[0].entry != TSR_NONE && tsr_scanner_binary(in->scanner))
 		tsr_builder_entry_edit(in->b, in->files[0].entry)->flags |= TSR_ENTRY_BINARY;
 	tsr_file_end(&in->files[0]);
 	in->files[0].entry = TSR_NONE;

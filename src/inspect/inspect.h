@@ -2,6 +2,8 @@
 #ifndef TSR_INSPECT_INSPECT_H
 #define TSR_INSPECT_INSPECT_H
 
+#include <pthread.h>
+
 #include "base/json.h"
 #include "base/limits.h"
 #include "layer/facts_build.h"
@@ -17,6 +19,8 @@ struct tsr_inspect;
 
 struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct tsr_limits *limits, struct tsr_scanner *scanner,
 				    struct tsr_builder *b);
+/* What threads share to keep one file above TSR_RETAIN_EACH at a time; without it, this inspect is alone. */
+void tsr_inspect_share(struct tsr_inspect *in, pthread_mutex_t *large);
 void tsr_inspect_free(struct tsr_inspect *in);
 
 /* An entry begins; it is in the builder. `path` is clean, valid during the call. */
@@ -25,6 +29,9 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes);
 /* All of it was delivered; `whole` is false where the layer was cut. */
 void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole);
+
+/* Or the blob is no tar: it is one file without a name, and data and entry_end follow. */
+void tsr_inspect_opaque(struct tsr_inspect *in);
 
 /* The chunk at hand is scanned and its matches were told; its bytes may go. */
 void tsr_inspect_settle(struct tsr_inspect *in);

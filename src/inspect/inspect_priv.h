@@ -48,6 +48,7 @@ struct tsr_file {
 	uint64_t want;           /* bytes of it still to be kept */
 	bool keeping, probing;   /* probing: the first bytes may yet decide */
 	bool feeding;            /* a container, looked into as its bytes come */
+	bool large;              /* it has the turn of those above TSR_RETAIN_EACH */
 	uint8_t head[TSR_CONTAINER_HEAD];
 	uint32_t n_head;
 	const struct tsr_container *container; /* it is one, or NULL */
@@ -70,6 +71,7 @@ struct tsr_inspect {
 	const struct tsr_limits *limits;
 	struct tsr_scanner *scanner;
 	struct tsr_builder *b;
+	pthread_mutex_t *large; /* held while an entry above TSR_RETAIN_EACH is kept; NULL: nobody else is there */
 
 	struct tsr_file *file; /* at hand: the innermost that is open */
 	struct tsr_file files[TSR_DEPTH_MAX + 1];
@@ -134,6 +136,8 @@ void tsr_file_data(struct tsr_file *f, struct tsr_slice bytes);
 void tsr_file_short(struct tsr_file *f);
 /* All of it was delivered, or what there is of it: parsers run, containers are looked into. */
 void tsr_file_end(struct tsr_file *f);
+/* If it kept others waiting, it does no longer. */
+void tsr_file_end_turn(struct tsr_file *f);
 /* Rules about names, for a regular file (or hard link) or something else. */
 void tsr_file_path_rules(struct tsr_file *f, char type, bool empty);
 

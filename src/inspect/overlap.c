@@ -267,7 +267,7 @@ static void prefer_inner(const struct tsr_inspect *in, const struct order *o, ui
 	uint32_t n = 0, first = 0;
 
 	for (uint32_t i = 0; i < o->n; i++)
-		if (o->spans[i].secret && o->raws[i].entry != TSR_NONE && o->keep[i])
+		if (o->spans[i].secret && o->keep[i])
 			list[n++] = i;
 	sort(o, list, n, by_secret);
 	for (uint32_t i = 0; i < n; i++) {

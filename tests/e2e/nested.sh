@@ -72,6 +72,22 @@ printf '%s\n' 'user 1' 'layer x' 'nest zip-encrypted:a.txt app/e.zip hello' 'nes
 mkimage docker24 "$T/recipe" "$T/clean.tar"
 audit "$T/clean.tar"
 status 'encrypted and malformed files alone: status 0' 0
+# A blob that is no tar is looked into as well.
+"$PYTHON" - "$TOP/tests/tool" "$T/clean.tar" "$T/extra.tar" <<'PY'
+import io, sys, tarfile
+sys.path.insert(0, sys.argv[1])
+import containers, tokens
+data = containers.wrap("zip:conf/a.yml+gzip", ("x = " + tokens.token("github", "80")).encode())
+with tarfile.open(sys.argv[2]) as old, tarfile.open(sys.argv[3], "w") as new:
+    for m in old:
+        new.addfile(m, old.extractfile(m) if m.isfile() else None)
+    info = tarfile.TarInfo("extra.bin")
+    info.size = len(data)
+    new.addfile(info, io.BytesIO(data))
+PY
+audit "$T/extra.tar"
+finds 'inside a member that is no layer' rule=secret/github-token kind=archive path=extra.bin via=zip:conf/a.yml+gzip
+
 cat "$T/image.tar" | "$TARSIER" --no-progress -f json -j 1 - >"$T/one" 2>/dev/null
 "$TARSIER" --no-progress -f json -j 4 "$T/image.tar" >"$T/four" 2>/dev/null
 sed 's/"source": *"[^"]*"//' "$T/one" >"$T/one.bare"
