@@ -5,7 +5,6 @@
 #include "rule/needles.h"
 
 #define FORM_MIN 4u
-#define TWICE_MIN 6u
 /*
  * Of a literal that is escaped as a whole, so many characters are looked for: escaped letters are
  * rare, and literals of one vendor then share a needle. Hex wants more, and has to stand in one line of a dump.
@@ -46,8 +45,7 @@ static uint32_t twice_form(const struct tsr_literal *lit, unsigned places, bool 
 
 	if (n < FORM_MIN || n * 4 / 3 > TSR_FORM_BYTES_MAX)
 		return 0;
-	n = base64(inner, n, places / 3, url, out);
-	return n < TWICE_MIN ? 0 : n;
+	return base64(inner, n, places / 3, url, out);
 }
 
 /* Both byte orders have these bytes: one begins at them, the other one byte before. */
@@ -136,6 +134,13 @@ static uint32_t escaped_form(const struct tsr_literal *lit, const struct escapin
 		memcpy(out + n, text, (size_t)k);
 		n += (uint32_t)k;
 	}
+	/* What every such needle ends in: Vectorscan sorts literals by their last bytes. */
+	if (e->which == ALL && len < lit->len && !lit->nocase) {
+		memcpy(out + n, e->before, strlen(e->before));
+		n += (uint32_t)strlen(e->before);
+		for (uint32_t i = 2; i < e->digits; i++)
+			out[n++] = '0';
+	}
 	return any ? n : 0;
 }
 
@@ -185,6 +190,11 @@ uint32_t tsr_form_word(enum tsr_form form)
 	if (is_twice(form))
 		return TSR_ENCODE_TWICE;
 	return form == TSR_FORM_HEX ? TSR_ENCODE_HEX : TSR_ENCODE_ESCAPES;
+}
+
+bool tsr_form_in_binaries(enum tsr_form form)
+{
+	return !is_twice(form);
 }
 
 bool tsr_form_nocase(const struct tsr_literal *lit, enum tsr_form form)

@@ -108,7 +108,8 @@ void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *
 			out->nocase[out->n_needles++] = r.list[i].nocase;
 		}
 		out->needles[out->n_needles - 1].n++;
-		out->binary[out->n_needles - 1] |= !rules[r.list[i].use.rule]->content->text_only;
+		out->binary[out->n_needles - 1] |= !rules[r.list[i].use.rule]->content->text_only &&
+						   tsr_form_in_binaries(r.list[i].use.form);
 		out->uses[i] = r.list[i].use;
 	}
 	out->n_uses = (uint32_t)r.n;

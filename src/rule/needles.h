@@ -41,8 +41,11 @@ int tsr_needles_compile(const struct tsr_needle_set *set, enum tsr_sieve sieve, 
 uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, unsigned variant,
 			 char out[TSR_FORM_BYTES_MAX]);
 
-/* The word of `encode` that asks for a form (0: none, always made), and whether case is looked at. */
+/* The word of `encode` that asks for a form; 0: none, it is always made. */
 uint32_t tsr_form_word(enum tsr_form form);
+/* Whether it is looked for in binaries: base64 of base64 is text inside text, and its many needles are short. */
+bool tsr_form_in_binaries(enum tsr_form form);
+/* Whether case is ignored. */
 bool tsr_form_nocase(const struct tsr_literal *lit, enum tsr_form form);
 
 #endif

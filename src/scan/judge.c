@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "rule/needles.h"
 #include "scan/edge.h"
 #include "scan/placeholder.h"
 #include "scan/sample.h"
@@ -58,8 +59,10 @@ static bool path_in_scope(struct trial *t)
 /* UTF-16 is full of NULs: it is text if the region says so by its first two bytes. */
 static bool kind_in_scope(const struct trial *t)
 {
-	if (!t->info->content->text_only || !t->region->binary)
+	if (!t->region->binary)
 		return true;
+	if (!t->info->content->text_only)
+		return tsr_form_in_binaries(t->form);
 	return t->form == TSR_FORM_UTF16 && t->region->bom;
 }
 

@@ -174,6 +174,10 @@ static void each_place(const struct tsr_ruleset *rs, unsigned rule, enum form fo
 	tsr_buf_adds(&text, "\xe2\x80\x9d\n");
 	expect_form(rs, tsr_buf_slice(&text), rule, form, "in UTF-8");
 	tsr_buf_reset(&text);
+	if (form == BASE64_TWICE || form == BASE64_TWICE_WRAPPED) {
+		tsr_buf_release(&text);
+		return; /* is looked for in text only */
+	}
 	noise(&text, 5, 300);
 	tsr_buf_add(&text, "\0\n", 2);
 	encode(&text, form, plain);
@@ -281,7 +285,7 @@ Test(forms, the_raw_bytes_to_mask_are_told)
 
 	/* tok-live_ and 20 characters, each as three, as six; then in hex and in base64. */
 	expect(rs, "x=%74%6f%6b%2d%6c%69%76%65%5f{base62:20}&y", "via percent 2 len 29 key 0 line 1 check 0 0 raw 2+47");
-	expect(rs, "\\u0074\\u006f\\u006b-live_{base62:20}", "via unicode-escape 0 len 29 key 0 line 1 check 0 0 raw 0+44");
+	expect(rs, "\\u0074\\u006f\\u006b\\u002dlive_{base62:20}", "via unicode-escape 0 len 29 key 0 line 1 check 0 0 raw 0+49");
 	expect(rs, "a=746f6b2d6c6976655f{digit:40};", "");
 	tsr_ruleset_free(rs);
 }

@@ -95,17 +95,17 @@ Test(needles, escapes_are_of_every_character_or_of_signs)
 	static const struct tsr_literal nocase = { "a-b", 3, true };
 	char form[TSR_FORM_BYTES_MAX];
 
-	expect_form("glpat-", TSR_FORM_PERCENT, 0, "%67%6c%70");
+	expect_form("glpat-", TSR_FORM_PERCENT, 0, "%67%6c%70%");
 	expect_form("glpat-", TSR_FORM_PERCENT, 1, "glpat%2d");
 	expect_form("glpat-", TSR_FORM_PERCENT, 2, "");
 	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 1, "PRIVATE%20KEY");
 	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 2, "PRIVATE+KEY");
 	expect_form("ghp_", TSR_FORM_PERCENT, 1, "");
-	expect_form("ghp_", TSR_FORM_BACKSLASH, 0, "\\x67\\x68\\x70");
-	expect_form("ghp_", TSR_FORM_BACKSLASH, 1, "\\u0067\\u0068\\u0070");
+	expect_form("ghp_", TSR_FORM_BACKSLASH, 0, "\\x67\\x68\\x70\\x");
+	expect_form("ghp_", TSR_FORM_BACKSLASH, 1, "\\u0067\\u0068\\u0070\\u00");
 	expect_form("sk-a", TSR_FORM_BACKSLASH, 2, "sk\\u002da");
-	expect_form("ghp_", TSR_FORM_ENTITY, 0, "&#103;&#104;&#112;");
-	expect_form("ghp_", TSR_FORM_ENTITY, 1, "&#x67;&#x68;&#x70;");
+	expect_form("ghp_", TSR_FORM_ENTITY, 0, "&#103;&#104;&#112;&#");
+	expect_form("ghp_", TSR_FORM_ENTITY, 1, "&#x67;&#x68;&#x70;&#x");
 	expect_form("ghp_", TSR_FORM_HEX, 0, "");
 	expect_form("PRIVATE KEY", TSR_FORM_HEX, 0, "5052495641544520");
 	/* The letters of a literal without case would be two numbers each. */
@@ -115,7 +115,7 @@ Test(needles, escapes_are_of_every_character_or_of_signs)
 
 Test(needles, twice_encoded_forms_stand_in_every_encoding)
 {
-	static const char *const words[] = { "xoxb-", "glpat-", "PRIVATE KEY" };
+	static const char *const words[] = { "AKIA", "xoxb-", "glpat-", "PRIVATE KEY" };
 	char form[TSR_FORM_BYTES_MAX + 1], once[64], twice[128];
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++) {
@@ -128,7 +128,7 @@ Test(needles, twice_encoded_forms_stand_in_every_encoding)
 				struct tsr_literal l = lit(words[i], false);
 				uint32_t n = tsr_needle_form(&l, TSR_FORM_TWICE_00 + outer * 3 + pad % 3, 0, form);
 
-				cr_assert(n >= 6, "%s %u %u", words[i], outer, pad);
+				cr_assert(n >= 4, "%s %u %u", words[i], outer, pad);
 				form[n] = 0;
 				found |= strstr(twice, form) != NULL;
 			}
