@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/analyse.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "archive/tar_walk.h"
@@ -103,14 +102,7 @@ static enum tsr_blob_kind kind_of(const struct tsr_chunk *c, const struct tsr_co
 
 static void grade_limits(struct job *j)
 {
-	const struct tsr_scanner_limits *l = tsr_scanner_limits(j->a->scanner);
-	char why[160];
-
-	if (!l->match_limit && !l->over_budget)
-		return;
-	snprintf(why, sizeof(why), "%llu windows were given up at a match limit, %llu were over the work budget",
-		 (unsigned long long)l->match_limit, (unsigned long long)l->over_budget);
-	tsr_builder_grade(j->b, TSR_GRADE_LIMITED, why);
+	tsr_inspect_limits(j->inspect, tsr_scanner_limits(j->a->scanner));
 }
 
 /* The stream ends; what the engine gave up in it is graded before anything else is scanned. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspect/inspect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -150,16 +151,13 @@ static void set_pointer(struct tsr_inspect *in, size_t first, const char *pointe
 static void on_string(void *ctx, const char *pointer, struct tsr_slice string, bool is_key)
 {
 	struct tsr_inspect *in = ctx;
-	const struct tsr_scanner_limits *l;
 	size_t first = in->n_spans;
 
 	in->in_json = true;
 	in->is_key = is_key;
 	in->string++;
 	tsr_scanner_text(in->scanner, string, TSR_SLICE_NONE, tsr_inspect_match, in);
-	l = tsr_scanner_limits(in->scanner);
-	if (l->match_limit || l->over_budget)
-		tsr_builder_grade(in->b, TSR_GRADE_LIMITED, "a rule was given up in one of its strings");
+	tsr_inspect_limits(in, tsr_scanner_limits(in->scanner));
 	if (in->n_spans > first)
 		set_pointer(in, first, pointer);
 }
@@ -191,6 +189,17 @@ void tsr_inspect_aside(struct tsr_inspect *in, struct tsr_slice bytes)
 		raws[i].offset = 0;
 		raws[i].line = 0;
 	}
+}
+
+void tsr_inspect_limits(struct tsr_inspect *in, const struct tsr_scanner_limits *l)
+{
+	char why[256];
+
+	if (!l->match_limit && !l->over_budget)
+		return;
+	snprintf(why, sizeof(why), "%llu windows were given up at a match limit, %llu were over the work budget; the first by the rule %s",
+		 (unsigned long long)l->match_limit, (unsigned long long)l->over_budget, in->rs->rules[l->rule]->id);
+	tsr_builder_grade(in->b, TSR_GRADE_LIMITED, why);
 }
 
 void tsr_inspect_end(struct tsr_inspect *in)

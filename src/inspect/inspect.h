@@ -45,6 +45,9 @@ void tsr_inspect_json(struct tsr_inspect *in, const json_t *root);
 /* Stored bytes of the blob that its unpacked stream lacks (source/codec.h, aside), after the stream was scanned. */
 void tsr_inspect_aside(struct tsr_inspect *in, struct tsr_slice bytes);
 
+/* What the engine gave up in a stream that has ended: the blob is graded, and the first rule named. */
+void tsr_inspect_limits(struct tsr_inspect *in, const struct tsr_scanner_limits *l);
+
 /* After the last byte: what needs the whole layer (packages; the more specific of overlapping matches; occurrences above 100). */
 void tsr_inspect_end(struct tsr_inspect *in);
 

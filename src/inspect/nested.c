@@ -234,11 +234,8 @@ static void begin_stream(struct tsr_file *f, const struct tsr_inner_stream *inne
 
 static void end_stream(struct tsr_file *f)
 {
-	const struct tsr_scanner_limits *l = tsr_scanner_limits(f->scanner);
-
 	tsr_scanner_end(f->scanner);
-	if (l->match_limit || l->over_budget)
-		tsr_builder_grade(f->in->b, TSR_GRADE_LIMITED, "a rule was given up in a file inside a file");
+	tsr_inspect_limits(f->in, tsr_scanner_limits(f->scanner));
 	tsr_file_path_rules(f, '0', !f->got);
 	tsr_file_end(f);
 	f->in->file = f->outer;

@@ -8,6 +8,7 @@
 #include "rule/magic.h"
 #include "rule/needles.h"
 #include "rule/pattern.h"
+#include "rule/stress.h"
 
 static int fault(struct tsr_rule_draft *d, const char *key, struct tsr_err *err, const char *reason)
 {
@@ -98,6 +99,8 @@ static int verify_content(struct tsr_rule_draft *d, struct tsr_err *err)
 	if (verify_literals(d, err))
 		return -1;
 	if (tsr_pattern_verify(c->pattern, names, err) || tsr_pattern_width(c->pattern, &c->width, err))
+		return wrap(d, "pattern", err);
+	if (tsr_pattern_stress(c, err))
 		return wrap(d, "pattern", err);
 	if (c->near_pattern && (tsr_pattern_verify(c->near_pattern, none, err) ||
 				tsr_pattern_width(c->near_pattern, &(uint32_t){ 0 }, err))) {

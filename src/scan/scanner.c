@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "rule/stress.h"
 #include "scan/edge.h"
 
 /*
@@ -34,8 +35,6 @@
 
 #define JIT_STACK_START (32u << 10)
 #define JIT_STACK_MAX (1u << 20)
-/* Far above what a sane pattern needs in a window of TSR_WIDTH_MAX, and a few milliseconds of work. */
-#define MATCH_LIMIT 1000000u
 #define HEAP_LIMIT_KIB 4096u
 #define DEPTH_LIMIT 10000u
 
@@ -151,7 +150,7 @@ struct tsr_scanner *tsr_scanner_new(const struct tsr_ruleset *rs, struct tsr_err
 		tsr_scanner_free(s);
 		return NULL;
 	}
-	pcre2_set_match_limit(s->context, MATCH_LIMIT);
+	pcre2_set_match_limit(s->context, TSR_MATCH_LIMIT);
 	pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
 	pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
 	if (s->stack)

@@ -161,6 +161,8 @@ Test(rule_load, refuses_with_a_reason)
 		{ CONTENT "literals: [abc]\npattern: 'abc.{9,16382}'\n",
 		  "pattern: matches up to 16385 bytes" },
 		{ CONTENT "literals: [abc]\npattern: '(?:abc)?'\n", "pattern: it matches the empty string" },
+		{ CONTENT "literals: [abc]\npattern: 'abc(?:a{1,50}){1,50}!'\n", "pattern: catastrophic: it gives up where `a`" },
+		{ CONTENT "literals: [abc]\npattern: 'abc(?:[a-z]{1,9} ?){1,90}=x'\n", "pattern: catastrophic: " },
 		{ CONTENT "literals: [abc]\npattern: '(?<secrte>abc)'\n",
 		  "pattern: no group may be called 'secrte'" },
 		{ CONTENT "literals: [abc]\npattern: '(?<key>abc)\\1'\n",

@@ -504,16 +504,17 @@ Test(scanner, the_budget_does_not_depend_on_chunk_sizes)
 
 Test(scanner, a_pattern_that_explodes_is_stopped_and_told)
 {
+	/* On characters that rule/stress.c does not try. */
 	struct tsr_ruleset *rs = rules_of(
 		"- id: secret/slow\n  title: T\n  severity: low\n  description: D\n  remediation: R\n"
-		"  kind: content\n  literals: [abcd]\n  pattern: 'abcd(?:(?:a{1,9}){1,9}){1,99}[!?]'\n"
-		"  examples: ['abcda!']\n");
+		"  kind: content\n  literals: [abcd]\n  pattern: 'abcd(?:(?:[qz]{1,9}){1,9}){1,99}[!?]'\n"
+		"  examples: ['abcdq!']\n");
 	struct tsr_scanner *s = scanner_of(rs);
 	struct tsr_buf text, found;
 
 	tsr_buf_init(&text, 1 << 16);
 	tsr_buf_init(&found, 1 << 16);
-	expand(&text, "abcd{same:a:3000}", 1);
+	expand(&text, "abcd{same:q:3000}", 1);
 	tsr_scanner_text(s, tsr_buf_slice(&text), TSR_SLICE_NONE, write_match, &found);
 	cr_expect(tsr_scanner_limits(s)->match_limit == 1);
 	tsr_buf_release(&text);
