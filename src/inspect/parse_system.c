@@ -29,7 +29,7 @@ static bool is_htpasswd_hash(struct tsr_slice s)
 		const char *id;
 		size_t min;
 	} forms[] = { { "$apr1$", 30 }, { "{SHA}", 30 }, { "{SSHA}", 30 }, { "$2y$", 59 }, { "$2a$", 59 },
-		      { "$2b$", 59 },	{ "$1$", 26 },	 { "$5$", 46 },	   { "$6$", 90 } };
+		      { "$2b$", 59 },	{ "$1$", 26 },	 { "$5$", 46 },	   { "$6$", 90 },	 { "$7$", 60 } };
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (tsr_slice_starts(s, forms[i].id))
