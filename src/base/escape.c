@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/escape.h"
 
+#include <ctype.h>
+
 #include "base/mem.h"
 
 /* How often over something may have been escaped, in backslashes (7 are three times). */
@@ -41,12 +43,12 @@ static int number(struct tsr_slice s, size_t *at, unsigned base, unsigned least,
 	return (int)v;
 }
 
-static int percent(struct tsr_slice s, size_t at, size_t *end)
+static int percent(struct tsr_slice s, size_t at, unsigned repeats, size_t *end)
 {
 	int v;
 
 	at++;
-	for (unsigned i = 0; i < REPEATS_MAX && look(s, at) == '2' && look(s, at + 1) == '5'; i++) {
+	for (unsigned i = 0; i < repeats && look(s, at) == '2' && look(s, at + 1) == '5'; i++) {
 		if (tsr_hex_value(look(s, at + 2)) < 0 || tsr_hex_value(look(s, at + 3)) < 0)
 			break;
 		at += 2;
@@ -70,18 +72,22 @@ static int unicode(struct tsr_slice s, size_t at, size_t *end)
 	return v;
 }
 
-static int backslash(struct tsr_slice s, size_t at, size_t *end)
+static int backslash(struct tsr_slice s, size_t at, unsigned repeats, size_t *end)
 {
-	static const char letters[] = "nrtbfv/\"'", stand_for[] = "\n\r\t\b\f\v/\"'";
+	static const char letters[] = "nrtbfv", stand_for[] = "\n\r\t\b\f\v";
 	const char *letter;
 	int v;
 
-	for (unsigned i = 0; i < BACKSLASHES_MAX && look(s, at) == '\\'; i++)
+	for (unsigned i = 0; i < repeats && look(s, at) == '\\'; i++)
 		at++;
 	letter = look(s, at) ? strchr(letters, look(s, at)) : NULL;
 	if (letter) {
 		*end = at + 1;
 		return stand_for[letter - letters];
+	}
+	if (ispunct(look(s, at)) && look(s, at) != '\\') {
+		*end = at + 1;
+		return look(s, at);
 	}
 	if (look(s, at) == 'u')
 		return unicode(s, at + 1, end);
@@ -134,27 +140,41 @@ static int entity_body(struct tsr_slice s, size_t at, size_t *end)
 	return -1;
 }
 
-static int entity(struct tsr_slice s, size_t at, size_t *end)
+static int entity(struct tsr_slice s, size_t at, unsigned repeats, size_t *end)
 {
 	size_t body = at + 1;
 	int v;
 
-	for (unsigned i = 0; i < REPEATS_MAX && tsr_slice_starts(tsr_slice_sub(s, body, s.len), "amp;"); i++)
+	for (unsigned i = 0; i < repeats && tsr_slice_starts(tsr_slice_sub(s, body, s.len), "amp;"); i++)
 		body += 4;
 	v = entity_body(s, body, end);
 	/* &amp; and then something else. */
 	return v < 0 && body > at + 1 ? entity_body(s, at + 1, end) : v;
 }
 
+static int property(struct tsr_slice s, size_t at, size_t *end)
+{
+	unsigned char c = look(s, at + 1);
+
+	if (c == 'u')
+		return unicode(s, at + 2, end);
+	*end = at + 2;
+	return ispunct(c) || c == ' ' ? c : -1;
+}
+
 int tsr_escape_read(struct tsr_slice s, size_t at, unsigned kinds, size_t *end)
 {
+	bool once = kinds & TSR_ESCAPE_ONCE;
+
 	switch (look(s, at)) {
 	case '%':
-		return kinds & TSR_ESCAPE_PERCENT ? percent(s, at, end) : -1;
+		return kinds & TSR_ESCAPE_PERCENT ? percent(s, at, once ? 0 : REPEATS_MAX, end) : -1;
 	case '\\':
-		return kinds & TSR_ESCAPE_BACKSLASH ? backslash(s, at, end) : -1;
+		if (kinds & TSR_ESCAPE_PROPERTY)
+			return property(s, at, end);
+		return kinds & TSR_ESCAPE_BACKSLASH ? backslash(s, at, once ? 1 : BACKSLASHES_MAX, end) : -1;
 	case '&':
-		return kinds & TSR_ESCAPE_ENTITY ? entity(s, at, end) : -1;
+		return kinds & TSR_ESCAPE_ENTITY ? entity(s, at, once ? 0 : REPEATS_MAX, end) : -1;
 	default:
 		return -1;
 	}
@@ -187,4 +207,44 @@ size_t tsr_escape_before(struct tsr_slice s, size_t end, unsigned kinds)
 			return at;
 	}
 	return end;
+}
+
+static void put_utf8(struct tsr_buf *out, unsigned c)
+{
+	if (c < 0x80) {
+		tsr_buf_addc(out, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		tsr_buf_addc(out, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			tsr_buf_addc(out, (char)(0xe0 | c >> 12));
+		} else {
+			tsr_buf_addc(out, (char)(0xf0 | c >> 18));
+			tsr_buf_addc(out, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		tsr_buf_addc(out, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	tsr_buf_addc(out, (char)(0x80 | (c & 0x3f)));
+}
+
+struct tsr_slice tsr_escape_undo(struct tsr_slice s, unsigned kinds, struct tsr_buf *room)
+{
+	bool any = false;
+
+	tsr_buf_reset(room);
+	for (size_t at = 0; at < s.len;) {
+		size_t end = at;
+		int c = tsr_escape_read(s, at, kinds, &end);
+
+		if (c < 0) {
+			tsr_buf_addc(room, s.ptr[at++]);
+			continue;
+		}
+		put_utf8(room, (unsigned)c);
+		any = true;
+		at = end;
+	}
+	return any && !room->full ? tsr_buf_slice(room) : s;
 }

@@ -17,7 +17,8 @@
 struct tsr_field {
 	const struct tsr_slice *path; /* names from the outermost, the value's own last; empty for items of lists */
 	size_t depth;
-	struct tsr_slice value;       /* in the content itself where the format has no escapes */
+	struct tsr_slice value;       /* in the content itself where it has no escapes */
+	struct tsr_slice raw;         /* XML, ini: as it stands in the content; else empty */
 	uint32_t document;            /* YAML: from 0 */
 	uint32_t line;                /* from 1; 0: not known */
 	bool tagged;                  /* YAML: it has a tag */
@@ -27,12 +28,15 @@ typedef void tsr_field_visit(void *ctx, const struct tsr_field *f);
 typedef void tsr_field_reader(struct tsr_slice content, const struct tsr_limits *limits, tsr_field_visit *visit,
 			      void *ctx);
 
-/* [section] and name = value or name: value; ini, properties, TOML and HCL as far as they look like that. */
+/*
+ * [section] and name = value or name: value; ini, properties, TOML and HCL as far as they look like that. Of escapes
+ * those are undone that properties have.
+ */
 tsr_field_reader tsr_fields_ini;
 tsr_field_reader tsr_fields_yaml;
 /* Comments and commas at the end are allowed, as editors and .NET do. */
 tsr_field_reader tsr_fields_json;
-/* Texts of elements; an attribute is a field below its element. Entities stay as they are. */
+/* Texts of elements; an attribute is a field below its element. */
 tsr_field_reader tsr_fields_xml;
 
 /* The value's own name, and that which is `up` above it; empty if there is none. */

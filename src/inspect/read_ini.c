@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/escape.h"
 #include "inspect/fields.h"
 
 struct tsr_slice tsr_field_name(const struct tsr_field *f, size_t up)
 {
 	return up < f->depth ? f->path[f->depth - 1 - up] : TSR_SLICE_NONE;
 }
+
+#define PLAIN_MAX 65536u
 
 static bool is_comment(struct tsr_slice s)
 {
@@ -40,6 +43,7 @@ void tsr_fields_ini(struct tsr_slice content, const struct tsr_limits *limits, t
 {
 	struct tsr_slice rest = content, text, path[2] = { TSR_SLICE_NONE, TSR_SLICE_NONE };
 	struct tsr_field f = { .path = path, .depth = 2 };
+	struct tsr_buf plain = TSR_BUF_INIT(PLAIN_MAX);
 
 	(void)limits;
 	while (tsr_slice_next(&rest, '\n', &text)) {
@@ -57,7 +61,11 @@ void tsr_fields_ini(struct tsr_slice content, const struct tsr_limits *limits, t
 		if (at == text.len)
 			continue;
 		path[1] = unquote(tsr_slice_trim(tsr_slice_sub(text, 0, at)));
-		f.value = unquote(tsr_slice_trim(tsr_slice_sub(text, at + 1, text.len)));
+		f.value = f.raw = unquote(tsr_slice_trim(tsr_slice_sub(text, at + 1, text.len)));
+		if (f.raw.len < PLAIN_MAX && tsr_slice_find(f.raw, '\\', 0) < f.raw.len)
+			f.value = tsr_escape_undo(f.raw, TSR_ESCAPE_PROPERTY | TSR_ESCAPE_ONCE, &plain);
 		visit(ctx, &f);
 	}
+	tsr_buf_wipe(&plain);
+	tsr_buf_release(&plain);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
 
+#include "base/escape.h"
 #include "inspect/fields.h"
 
 /*
- * As much of XML as configuration files use: elements, attributes, texts, CDATA. No
- * entities, no namespaces, nothing is loaded. What is not well-formed is read on as
+ * As much of XML as configuration files use: elements, attributes, texts, CDATA, the
+ * entities of HTML. No others, no namespaces, nothing is loaded. What is not well-formed is read on as
  * text; an end tag closes the innermost element, whatever its name.
  */
 struct walk {
@@ -15,11 +16,17 @@ struct walk {
 	size_t at, depth; /* depth may be above TSR_FIELD_DEPTH: those are not visited */
 	size_t counted;
 	uint32_t line;
+	struct tsr_buf plain; /* the value without entities */
 };
 
-static void tell(struct walk *w, struct tsr_slice value, size_t depth)
+/* Nobody writes a longer secret in entities. */
+#define PLAIN_MAX 65536u
+
+#define ENTITIES (TSR_ESCAPE_ENTITY | TSR_ESCAPE_ONCE)
+
+static void tell(struct walk *w, struct tsr_slice value, size_t depth, unsigned kinds)
 {
-	struct tsr_field f = { .path = w->path, .depth = depth, .value = value };
+	struct tsr_field f = { .path = w->path, .depth = depth, .value = value, .raw = value };
 	size_t to = (size_t)(value.ptr - w->s.ptr);
 
 	if (depth > TSR_FIELD_DEPTH || !value.len)
@@ -27,6 +34,8 @@ static void tell(struct walk *w, struct tsr_slice value, size_t depth)
 	for (; w->counted < to; w->counted++)
 		w->line += w->s.ptr[w->counted] == '\n';
 	f.line = w->line;
+	if (value.len < PLAIN_MAX && tsr_slice_find(value, '&', 0) < value.len)
+		f.value = tsr_escape_undo(value, kinds, &w->plain);
 	w->visit(w->ctx, &f);
 }
 
@@ -89,7 +98,7 @@ static void attribute(struct walk *w)
 	end = tsr_slice_find(w->s, quote, w->at + 1);
 	if (w->depth < TSR_FIELD_DEPTH)
 		w->path[w->depth] = key;
-	tell(w, tsr_slice_sub(w->s, w->at + 1, end), w->depth + 1);
+	tell(w, tsr_slice_sub(w->s, w->at + 1, end), w->depth + 1, ENTITIES);
 	w->at = end + (end < w->s.len);
 }
 
@@ -123,7 +132,7 @@ static void markup(struct walk *w)
 		skip_past(w, "-->");
 	} else if (tsr_slice_starts(rest, "<![CDATA[")) {
 		from = w->at + 9;
-		tell(w, tsr_slice_sub(w->s, from, find(w, "]]>")), w->depth);
+		tell(w, tsr_slice_sub(w->s, from, find(w, "]]>")), w->depth, 0);
 		skip_past(w, "]]>");
 	} else if (tsr_slice_starts(rest, "<?") || tsr_slice_starts(rest, "<!")) {
 		skip_past(w, ">");
@@ -139,16 +148,18 @@ static void markup(struct walk *w)
 void tsr_fields_xml(struct tsr_slice content, const struct tsr_limits *limits, tsr_field_visit *visit,
 		    void *ctx)
 {
-	struct walk w = { .visit = visit, .ctx = ctx, .s = content, .line = 1 };
+	struct walk w = { .visit = visit, .ctx = ctx, .s = content, .line = 1, .plain = TSR_BUF_INIT(PLAIN_MAX) };
 
 	(void)limits;
 	while (w.at < w.s.len) {
 		size_t end = tsr_slice_find(w.s, '<', w.at);
 
 		if (w.depth)
-			tell(&w, tsr_slice_trim(tsr_slice_sub(w.s, w.at, end)), w.depth);
+			tell(&w, tsr_slice_trim(tsr_slice_sub(w.s, w.at, end)), w.depth, ENTITIES);
 		w.at = end;
 		if (end < w.s.len)
 			markup(&w);
 	}
+	tsr_buf_wipe(&w.plain);
+	tsr_buf_release(&w.plain);
 }

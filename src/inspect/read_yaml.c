@@ -9,7 +9,7 @@ struct reading {
 static void on_scalar(void *ctx, const struct tsr_yaml_scalar *s)
 {
 	const struct reading *r = ctx;
-	const struct tsr_field f = { s->path, s->depth, s->value, s->document, s->line, s->tagged };
+	const struct tsr_field f = { s->path, s->depth, s->value, TSR_SLICE_NONE, s->document, s->line, s->tagged };
 
 	r->visit(r->ctx, &f);
 }

@@ -29,8 +29,11 @@ static const char *search(struct tsr_tell *t, size_t from, struct tsr_slice s)
 
 static uint64_t place(struct tsr_tell *t, struct tsr_slice s)
 {
-	const char *at = s.ptr;
+	const char *at;
 
+	if (t->raw.len)
+		s = t->raw;
+	at = s.ptr;
 	if (!stands_in(t->content, s)) {
 		at = search(t, t->from, s);
 		if (!at)
@@ -137,6 +140,8 @@ void tsr_tell_field(struct tsr_tell *t, const struct tsr_field *f)
 		tsr_buf_addsl(&key, f->path[i]);
 	}
 	tsr_tell_seek(t, f->line);
+	t->raw = f->raw;
 	tsr_tell_secret(t, f->value, tsr_buf_slice(&key), TSR_LIKELY, NULL);
+	t->raw = TSR_SLICE_NONE;
 	tsr_buf_release(&key);
 }

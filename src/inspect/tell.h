@@ -18,9 +18,10 @@ struct tsr_tell {
 	uint32_t line;
 	uint64_t searched; /* bytes, for values that were decoded */
 	uint32_t at_line;  /* where it stands if its bytes are not found; 0: not known */
+	struct tsr_slice raw; /* the secret's escaped form in the content; empty: it is to be looked for */
 };
 
-#define TSR_TELL_INIT(in, rule, content) { (in), (rule), (content), 0, 0, 1, 0, 0 }
+#define TSR_TELL_INIT(in, rule, content) { (in), (rule), (content), 0, 0, 1, 0, 0, { NULL, 0 } }
 
 /*
  * A secret that stands in the content or was decoded from it; of the latter, the place is that of

@@ -19,7 +19,7 @@ static const struct {
 	{ "\\u0041", 'A', 6 },	   { "\\u00E9", 0xe9, 6 },   { "\\u004", -1, 0 },      { "\\u{41}", 'A', 6 },  { "\\u{1F600}", 0x1f600, 9 },
 	{ "\\u{41", -1, 0 },	   { "\\u{}", -1, 0 },	     { "\\\\u0041", 'A', 7 },  { "\\\\\\x41", 'A', 6 }, { "\\101", 'A', 4 },
 	{ "\\477", -1, 0 },	   { "\\0", 0, 2 },	     { "\\0a", -1, 0 },	       { "\\n", '\n', 2 },     { "\\\\r", '\r', 3 },
-	{ "\\/", '/', 2 },	   { "\\\"", '"', 2 },	     { "\\'", '\'', 2 },       { "\\q", -1, 0 },       { "\\", -1, 0 },
+	{ "\\/", '/', 2 },	   { "\\\"", '"', 2 },	     { "\\'", '\'', 2 },       { "\\q", -1, 0 },	{ "\\:", ':', 2 }, { "\\\\=", '=', 3 },       { "\\", -1, 0 },
 	{ "\\\\", -1, 0 },	   { "&#65;", 'A', 5 },	     { "&#x41;", 'A', 6 },     { "&#X41;", 'A', 6 },   { "&#0000065;", 'A', 10 },
 	{ "&#65", -1, 0 },	   { "&#;", -1, 0 },	     { "&#x;", -1, 0 },	       { "&#99999999;", -1, 0 }, { "&quot;", '"', 6 },
 	{ "&amp;", '&', 5 },	   { "&amp;quot;", '"', 10 }, { "&amp;amp;lt;", '<', 12 }, { "&amp;foo;", '&', 5 }, { "&amp;&quot;", '&', 5 },
@@ -68,4 +68,33 @@ Test(escape, keeps_to_the_kinds_that_are_asked_for)
 	cr_expect_eq(tsr_escape_read(TSR_SLICE("\\x41"), 0, TSR_ESCAPE_PERCENT | TSR_ESCAPE_ENTITY, &end), -1);
 	cr_expect_eq(tsr_escape_read(TSR_SLICE("&lt;"), 0, TSR_ESCAPE_PERCENT | TSR_ESCAPE_BACKSLASH, &end), -1);
 	cr_expect_eq(tsr_escape_before(TSR_SLICE("%41"), 3, TSR_ESCAPE_BACKSLASH), 3u);
+}
+
+Test(escape, undoes_what_a_format_has_and_only_once)
+{
+	static const struct {
+		const char *text, *want;
+		unsigned kinds;
+	} texts[] = {
+		{ "a&amp;quot;&lt;", "a&quot;<", TSR_ESCAPE_ENTITY | TSR_ESCAPE_ONCE },
+		{ "&#233;&#x20AC;&#x1F511;", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91", TSR_ESCAPE_ENTITY },
+		{ "&foo; 50% \\n", "&foo; 50% \\n", TSR_ESCAPE_ENTITY | TSR_ESCAPE_ONCE },
+		{ "\\u0070w\\=\\:\\\\u0041\\ x", "pw=:\\u0041 x", TSR_ESCAPE_PROPERTY | TSR_ESCAPE_ONCE },
+		{ "C:\\new\\table\\x41", "C:\\new\\table\\x41", TSR_ESCAPE_PROPERTY },
+		{ "a%2541", "a%41", TSR_ESCAPE_PERCENT | TSR_ESCAPE_ONCE },
+		{ "a%2541", "aA", TSR_ESCAPE_PERCENT },
+		{ "", "", TSR_ESCAPE_ANY },
+	};
+	struct tsr_buf room = TSR_BUF_INIT(64), small = TSR_BUF_INIT(2);
+	struct tsr_slice plain = TSR_SLICE("plain"), long_one = TSR_SLICE("&lt;&lt;&lt;");
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(texts); i++) {
+		struct tsr_slice got = tsr_escape_undo(tsr_slice_str(texts[i].text), texts[i].kinds, &room);
+
+		cr_expect(tsr_slice_eq_str(got, texts[i].want), "%s: %.*s", texts[i].text, TSR_SLICE_ARG(got));
+	}
+	cr_expect(tsr_escape_undo(plain, TSR_ESCAPE_ANY, &room).ptr == plain.ptr);
+	cr_expect(tsr_escape_undo(long_one, TSR_ESCAPE_ANY, &small).ptr == long_one.ptr);
+	tsr_buf_release(&room);
+	tsr_buf_release(&small);
 }

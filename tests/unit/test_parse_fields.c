@@ -34,6 +34,8 @@ static const struct row rows[] = {
 	{ PROPS, "app/application.properties", "a template", "a.password=${{DB_PASSWORD}}{nl}", "1:a.password?" },
 	{ PROPS, "app/application.properties", "other names", "a.password-policy=strict-and-long{nl}max.tokens=4000000{nl}next.token=abcdefgh{nl}bypass=something{nl}a.publicKey=abcdefghijkl{nl}", "" },
 
+	{ PROPS, "app/application.properties", "escapes", "a.password=\\u0063\\u0068\\u0061ngeme{nl}b.password=\\u0070" PW "\\=\\:{nl}c.password=$\\{{DB\\}}{nl}", "1:a.password? 2:b.password 3:c.password?" },
+
 	{ YAML, "app/application.yml", "nested", "spring:{nl}  datasource:{nl}    username: joe{nl}    password: " PW "{nl}", "4:spring.datasource.password" },
 	{ YAML, "app/application.yml", "anchors, documents, tags", "a: &x{nl}  password: " PW "{nl}b: *x{nl}---{nl}c:{nl}  password: !vault " PW "{nl}  secret: \"" PW "\"{nl}", "2:a.password 7:c.secret" },
 	{ YAML, "app/application.yml", "what stands before an error", "a:{nl}  password: " PW "{nl}b: [{nl}c: }}{nl}", "2:a.password" },
@@ -50,6 +52,8 @@ static const struct row rows[] = {
 	{ MAVEN, "root/.m2/settings.xml", "server", "<settings>{nl}<!-- <password>x</password> -->{nl}<servers><server><id>a</id>{nl}<password>" PW "</password></server></servers></settings>", "4:settings.servers.server.password" },
 	{ MAVEN, "root/.m2/settings.xml", "CDATA and white space", "<a><password>{nl} <![CDATA[" PW "]]>{nl}</password><b/><passphrase>{nl}" PW "{nl}</passphrase></a>", "2:a.password 4:a.passphrase" },
 	{ MAVEN, "root/.m2/settings.xml", "encrypted", "<password>{{abc}}</password>", "1:password?" },
+	{ MAVEN, "root/.m2/settings.xml", "entities", "<a><password>&lt;x&gt;&amp;&#65;" PW "&quot;</password>{nl}<passphrase a='&#x70;'>&#x63;&#x68;angeme</passphrase></a>", "1:a.password 2:a.passphrase?" },
+	{ MAVEN, "root/.m2/settings.xml", "no entities", "<a><password><![CDATA[&lt;" PW "]]></password><passphrase>&foo;&" PW "</passphrase></a>", "1:a.password 1:a.passphrase" },
 	{ MAVEN, "root/.m2/settings.xml", "empty and broken", "<a><password></password><password/></a></a></a><password attr=></x><<>", "" },
 	{ "secret/tomcat-users", "opt/tomcat/conf/tomcat-users.xml", "attributes", "<?xml version='1.0'?>{nl}<!DOCTYPE x>{nl}<tomcat-users>{nl}<!--<user password=\"x\"/>-->{nl}<user username='a' password='" PW "' roles=\"b\"/></tomcat-users>", "5:tomcat-users.user.password" },
 };
