@@ -25,7 +25,7 @@ struct tsr_owners {
 
 static bool is_record(const struct tsr_extract *x)
 {
-	return x->kind >= TSR_EXTRACT_DPKG && x->kind <= TSR_EXTRACT_RECORD;
+	return x->kind >= TSR_EXTRACT_DPKG && x->kind <= TSR_EXTRACT_RPM_MD5;
 }
 
 /* --- files ------------------------------------------------------------------ */
@@ -118,6 +118,8 @@ static enum tsr_ownership compare(const struct owned *f, const struct tsr_extrac
 		[TSR_EXTRACT_DPKG] = TSR_FILEHASH_MD5,
 		[TSR_EXTRACT_APK] = TSR_FILEHASH_SHA1,
 		[TSR_EXTRACT_RECORD] = TSR_FILEHASH_SHA256,
+		[TSR_EXTRACT_RPM] = TSR_FILEHASH_SHA256,
+		[TSR_EXTRACT_RPM_MD5] = TSR_FILEHASH_MD5,
 	};
 	enum tsr_filehash_alg alg = algs[x->kind];
 	bool python = x->kind == TSR_EXTRACT_RECORD;

@@ -8,7 +8,7 @@
 
 /*
  * Digests of a file's content as package managers record them: MD5 by dpkg,
- * SHA-1 by apk, SHA-256 by Python's wheels. They are compared with such records and prove nothing else.
+ * SHA-1 by apk, SHA-256 by rpm and Python's wheels. They are compared with such records and prove nothing else.
  */
 enum tsr_filehash_alg { TSR_FILEHASH_NONE = 0, TSR_FILEHASH_MD5, TSR_FILEHASH_SHA1, TSR_FILEHASH_SHA256, TSR_FILEHASHES };
 

@@ -18,6 +18,12 @@ static const struct tsr_extractor extractors[] = {
 	{ "lib/apk/db/installed", true, 0, tsr_packages_apk },
 	{ "usr/lib/apk/db/installed", true, 0, tsr_packages_apk },
 	{ "RECORD", true, 0, tsr_packages_record },
+	{ "usr/lib/sysimage/rpm/rpmdb.sqlite", true, 0, tsr_packages_rpm },
+	{ "var/lib/rpm/rpmdb.sqlite", true, 0, tsr_packages_rpm },
+	{ "usr/lib/sysimage/rpm/Packages.db", true, 0, tsr_packages_rpm },
+	{ "var/lib/rpm/Packages.db", true, 0, tsr_packages_rpm },
+	{ "usr/lib/sysimage/rpm/Packages", true, 0, tsr_packages_rpm },
+	{ "var/lib/rpm/Packages", true, 0, tsr_packages_rpm },
 };
 
 static bool is_named(const char *name, struct tsr_slice path, struct tsr_slice base)

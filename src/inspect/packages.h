@@ -21,6 +21,7 @@ void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, u
 void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice content); /* var/lib/dpkg/info/NAME.md5sums */
 void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice content);  /* var/lib/dpkg/status: conffiles */
 void tsr_packages_apk(struct tsr_inspect *in, struct tsr_slice content);     /* lib/apk/db/installed */
+void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content);     /* rpmdb.sqlite, Packages.db, Packages */
 void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice content);  /* NAME-VERSION.dist-info/RECORD */
 
 /* A record; above a maximum per blob they are left out, and the ledger says so. */

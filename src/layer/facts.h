@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 3
+#define TSR_FACTS_VERSION 4
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -102,6 +102,9 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_DPKG,        /* md5sums and conffiles: MD5 */
 	TSR_EXTRACT_APK,         /* lib/apk/db/installed: SHA-1 */
 	TSR_EXTRACT_RECORD,      /* a Python distribution's RECORD: SHA-256 */
+	TSR_EXTRACT_RPM,         /* rpm's database: SHA-256 */
+	TSR_EXTRACT_RPM_MD5,     /* the same, of packages before 2009: MD5 */
+	TSR_EXTRACT_RPM_PACKAGE, /* in that database: a = name, b = epoch:version-release.architecture, without an epoch of 0 */
 };
 
 /* A typed record taken from a file whose path the extract table names. */

@@ -84,6 +84,30 @@ mkimage oci "$T/recipe" "$T/apk.tar" || exit 1
 audit "$T/apk.tar"
 is 'apk: a file as its package has it counts less' usr/lib/pkg/a 0 package-owned 1
 is 'apk: a changed one counts in full' usr/lib/pkg/changed 0 package-changed 0
+
+sha256=$(digest sha256 hex "$url")
+for kind in sqlite:usr/lib/sysimage/rpm/rpmdb.sqlite sqlite:var/lib/rpm/rpmdb.sqlite ndb:usr/lib/sysimage/rpm/Packages.db; do
+	cat >"$T/recipe" <<END
+user 1
+layer base
+file usr/lib/pkg/a $url
+file usr/lib/pkg/bin $url
+file usr/lib/pkg/token $confirmed
+file usr/lib/pkg/changed $changed
+file usr/lib/pkg/none $url
+rpmdb ${kind%%:*} ${kind#*:} other /usr/lib/other=$sha256\npkg /usr/lib/pkg/a=$sha256 /lib/pkg/bin=$sha256 /usr/lib/pkg/token=$(digest sha256 hex "$confirmed") /usr/lib/pkg/changed=$sha256\n
+layer RUN edit
+file usr/lib/pkg/bin $changed
+END
+	mkimage docker24 "$T/recipe" "$T/rpm.tar" || exit 1
+	audit "$T/rpm.tar"
+	is "rpm, ${kind#*:}: a file as its package has it counts less" usr/lib/pkg/a 0 package-owned 1
+	is 'rpm: also where directories are merged' usr/lib/pkg/bin 0 package-owned 1
+	is 'rpm: a confirmed secret counts in full' usr/lib/pkg/token 0 package-owned 0 token
+	is 'rpm: a changed one counts in full' usr/lib/pkg/changed 0 package-changed 0
+	is 'rpm: one that a later layer changed' usr/lib/pkg/bin 1 package-changed 0
+	finds 'rpm: the package is named' 'path=/usr/lib/pkg/a' layer=0 'msg=*lowered: the file is as the package pkg has it*'
+done
 for j in 1 2; do
 	"$TARSIER" --no-progress -j "$j" -f json "$T/dpkg.tar" >"$T/json.$j" 2>/dev/null
 done

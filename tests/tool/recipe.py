@@ -17,6 +17,7 @@
     base64 PATH TEXT
     pad N PATH TEXT             N bytes of noise, TEXT, more noise
     gzip PATH TEXT
+    rpmdb KIND PATH TEXT        rpm's database (tests/tool/rpmdb.py): sqlite or ndb
     nest CHAIN PATH TEXT        TEXT inside containers (tests/tool/containers.py): zip:a.yml, gzip+tar:etc/a.conf
     large N CHAIN PATH TEXT     the same behind N bytes of noise in the innermost one
     pax KEY PATH TEXT           an empty file with TEXT in an extended header
@@ -35,6 +36,7 @@ import re
 import tarfile
 
 import containers
+import rpmdb
 import tokens
 
 MTIME = 1700000000
@@ -145,7 +147,7 @@ class Reader:
 
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode", "nest", "large"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "rpmdb"):
             extra, _, rest = rest.partition(" ")
         chain = extra
         if verb == "large":
@@ -168,6 +170,8 @@ class Reader:
             add(path, body=gzip.compress(body, mtime=0))
         elif verb == "nest":
             add(path, body=containers.wrap(chain, body))
+        elif verb == "rpmdb":
+            add(path, body=rpmdb.write(extra, text))
         elif verb == "large":
             add(path, body=containers.wrap(chain, noise(int(extra)) + b"\n" + body))
         elif verb == "pad":
