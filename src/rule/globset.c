@@ -29,6 +29,7 @@ struct item {
 	enum key_kind kind;
 	bool sure; /* having the key is matching */
 	struct tsr_slice key;
+	struct tsr_slice tail;   /* what a matching path must end with */
 	struct tsr_slice folder; /* a component before the last that a matching path must have; empty: none is plain */
 	uint32_t next; /* in its bucket or in the rest: index + 1 */
 };
@@ -87,7 +88,7 @@ static struct tsr_slice plain_folder(struct tsr_slice glob)
 static void choose_key(struct item *it, struct tsr_slice glob)
 {
 	struct tsr_slice base = glob;
-	size_t slash = 0, dot = glob.len, first, i;
+	size_t slash = 0, dot = glob.len, last, first, i;
 
 	for (i = 0; i < glob.len; i++)
 		if (glob.ptr[i] == '/')
@@ -98,6 +99,9 @@ static void choose_key(struct item *it, struct tsr_slice glob)
 			dot = i;
 	for (first = 0; first < base.len && !special(base.ptr[first]); first++)
 		continue;
+	for (last = base.len; last > 0 && !special(base.ptr[last - 1]); last--)
+		continue;
+	it->tail = tsr_slice_sub(base, last, base.len);
 	it->kind = KEY_REST;
 	if (memchr(base.ptr, '\\', base.len))
 		return;
@@ -253,6 +257,9 @@ static void try_chain(const struct tsr_globset *g, uint32_t head, enum key_kind 
 		const struct item *it = &g->items[head - 1];
 
 		if (it->kind != kind || !tsr_slice_eq(it->key, key))
+			continue;
+		if (path.len < it->tail.len ||
+		    memcmp(path.ptr + path.len - it->tail.len, it->tail.ptr, it->tail.len) != 0)
 			continue;
 		if (it->folder.len && !memmem(path.ptr, path.len, it->folder.ptr, it->folder.len))
 			continue;

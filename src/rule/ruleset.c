@@ -41,6 +41,7 @@ void tsr_ruleset_free(struct tsr_ruleset *rs)
 		hs_free_database(rs->literals[i]);
 	tsr_globset_free(rs->paths);
 	tsr_globset_free(rs->structured);
+	tsr_globset_free(rs->scopes);
 	tsr_arena_release(&o->arena);
 	pthread_mutex_destroy(&o->compiling);
 	free(o);
@@ -149,20 +150,29 @@ static void room_for_patterns(struct owned *o)
 	}
 }
 
+static const char *const *globs_of(const struct tsr_rule *r)
+{
+	switch (r->kind) {
+	case TSR_RULE_PATH:
+		return r->path->globs;
+	case TSR_RULE_STRUCTURED:
+		return r->structured->globs;
+	case TSR_RULE_CONTENT:
+		return r->content->paths;
+	default:
+		return NULL;
+	}
+}
+
 static struct tsr_globset *collect_globs(const struct tsr_ruleset *rs, enum tsr_rule_kind kind)
 {
 	struct tsr_globset *g = tsr_globset_new();
 	const char *const *p;
 	uint32_t i;
 
-	for (i = 0; i < rs->n_rules; i++) {
-		const struct tsr_rule *r = rs->rules[i];
-
-		if (r->kind != kind)
-			continue;
-		for (p = kind == TSR_RULE_PATH ? r->path->globs : r->structured->globs; p && *p; p++)
+	for (i = 0; i < rs->n_rules; i++)
+		for (p = rs->rules[i]->kind == kind ? globs_of(rs->rules[i]) : NULL; p && *p; p++)
 			tsr_globset_add(g, *p, i);
-	}
 	tsr_globset_settle(g);
 	return g;
 }
@@ -221,6 +231,7 @@ static int finish(struct owned *o, const struct tsr_rule_list *files, bool catal
 			return -1;
 	rs->paths = collect_globs(rs, TSR_RULE_PATH);
 	rs->structured = collect_globs(rs, TSR_RULE_STRUCTURED);
+	rs->scopes = collect_globs(rs, TSR_RULE_CONTENT);
 	collect_magics(o);
 	if (catalogue && files->n == 0 && tsr_catalogue.digest.alg != TSR_DIGEST_NONE)
 		rs->digest = tsr_catalogue.digest;

@@ -79,6 +79,7 @@ struct tsr_ruleset {
 	struct pcre2_real_code_8 **near;
 	struct tsr_globset *paths;           /* ids are rule indices of PATH rules */
 	struct tsr_globset *structured;      /* ids are rule indices of STRUCTURED rules */
+	struct tsr_globset *scopes;          /* ids are rule indices of CONTENT rules: their scope.paths */
 	const struct tsr_magic *magics;      /* of STRUCTURED rules, in the order of rules */
 	uint32_t n_magics;
 	/*

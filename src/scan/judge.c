@@ -35,25 +35,31 @@ static struct rule_state *state_of(struct tsr_scanner *s, uint32_t rule, const s
 	struct rule_state *st = &s->state[rule];
 
 	if (st->seq != r->seq)
-		*st = (struct rule_state){ .seq = r->seq };
+		*st = (struct rule_state){ .seq = r->seq, .scope = st->scope };
 	return st;
 }
 
+static void put_in_scope(void *ctx, unsigned rule)
+{
+	struct trial *t = ctx;
+
+	t->s->state[rule].scope = t->region->seq;
+}
+
+/* All such rules are asked at once, when the first of them has a hit in the region. */
 static bool path_in_scope(struct trial *t)
 {
-	const char *const *glob = t->info->content->paths;
+	struct tsr_slice path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
 
-	if (!glob)
+	if (!t->info->content->paths)
 		return true;
-	if (!t->state->path) {
-		struct tsr_slice path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
-
-		t->state->path = t->info->content->config && !path.len ? 1 : 2;
-		for (; path.len && *glob; glob++)
-			if (tsr_glob_match(*glob, path))
-				t->state->path = 1;
+	if (!path.len)
+		return t->info->content->config;
+	if (!t->region->scoped) {
+		tsr_globset_match(t->s->rs->scopes, path, put_in_scope, t);
+		t->region->scoped = true;
 	}
-	return t->state->path == 1;
+	return t->state->scope == t->region->seq;
 }
 
 /* UTF-16 is full of NULs: it is text if the region says so by its first two bytes. */

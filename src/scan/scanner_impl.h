@@ -31,6 +31,7 @@ struct region {
 	uint32_t number;
 	bool filler; /* not told by the caller: bytes between two regions */
 	bool binary, bom;
+	bool scoped; /* rules with scope.paths know whether it is theirs */
 };
 
 /* What the engine knows of a rule, besides the ruleset: derived once. */
@@ -48,7 +49,7 @@ struct rule_state {
 	uint64_t seq;
 	uint64_t spent;			 /* window bytes */
 	uint64_t resume[TSR_VIEW_KINDS]; /* stream offset behind the last accepted match */
-	uint8_t path;			 /* 0 not asked yet, 1 in scope, 2 not */
+	uint64_t scope;			 /* seq of the last region that scope.paths match */
 };
 
 struct tsr_scanner {
