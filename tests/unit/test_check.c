@@ -148,6 +148,54 @@ Test(check, structure)
 	expect("json-token", "{\"sntryu_\"}{hex:64}", TSR_CHECK_NONE);
 }
 
+Test(check, words_of_wallets_are_no_sentences)
+{
+	expect("mnemonic", "{lower:5} {lower:6} {lower:4} {lower:5} {lower:6} {lower:4} {lower:5} {lower:6} {lower:4} "
+			   "{lower:5} {lower:6} {lower:4}", TSR_CHECK_NONE);
+	expect("mnemonic", "{lower:5} {lower:6} the {lower:5} {lower:6} {lower:4} {lower:5} {lower:6} {lower:4} "
+			   "{lower:5} {lower:6} {lower:4}", TSR_CHECK_REJECT);
+	expect("mnemonic", "{lower:5} {lower:6} {lower:4} {lower:5} {lower:6} {lower:4} {lower:5} {lower:6} {lower:4} "
+			   "{lower:5} {lower:6} {lower:4} {lower:5}", TSR_CHECK_REJECT);
+	expect("mnemonic", "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+	       TSR_CHECK_SAMPLE);
+}
+
+static const char *service_account(const char *generator, enum tsr_check_result *result)
+{
+	const struct tsr_check *c = tsr_check_find("gcp-service-account");
+	struct tsr_check_out out = { .result = TSR_CHECK_NONE };
+	struct tsr_check_in in = { .param = 0 };
+	struct tsr_buf text;
+	const char *begin, *end;
+
+	tsr_buf_init(&text, 1 << 14);
+	expand(&text, generator, 5);
+	in.match = in.ahead = tsr_buf_slice(&text);
+	begin = strstr(text.ptr, "-----BEGIN");
+	end = strchr(begin, '"');
+	in.secret = tsr_slice_of(begin, (size_t)(end - begin));
+	c->run(&in, &out);
+	tsr_buf_release(&text);
+	*result = out.result;
+	return out.note;
+}
+
+Test(check, key_files_of_google)
+{
+	enum tsr_check_result result;
+
+	cr_expect_str_eq(service_account("\"service_account\",\"private_key_id\":\"{hex:40}\",\"private_key\":"
+					 "\"{pem-escaped:rsa}\",\"client_email\":\"a@b.iam.gserviceaccount.com\"", &result),
+			 "a complete key file, and the key parses");
+	cr_expect(result == TSR_CHECK_PASS);
+	cr_expect_str_eq(service_account("\"service_account\",\"private_key\":\"{pem-escaped:rsa}\"", &result),
+			 "the key parses; other fields of the file are missing");
+	cr_expect(result == TSR_CHECK_PASS);
+	service_account("\"service_account\",\"private_key\":\"{\"-----BEGIN PRIVATE\"} KEY-----\\n{base64:64}\\n{base64:64}"
+			"\\n-----END PRIVATE KEY-----\"", &result);
+	cr_expect(result == TSR_CHECK_FAIL);
+}
+
 /* A key of Bitcoin that everybody knows: the first of BIP 32's vectors, and the private key 1. */
 Test(check, base58_is_that_of_bitcoin)
 {
