@@ -66,37 +66,42 @@ static bool is_letter(unsigned char c)
 }
 
 /*
- * Encoders differ in what they think needs it: everything, or what is no letter, digit or
- * underscore. Forms of URLs write a space as a plus.
+ * Encoders differ in what they escape: every character, or those that are neither letter nor digit nor in a
+ * list, or those of a list. JSON of PHP has \/ for a slash, Java properties \: for a colon, JavaScript in
+ * pages \u002d and \u002F, templates &#x2F;; forms of URLs write a space as a plus.
  */
-enum which { ALL, SIGNS, SPACE_IS_PLUS };
+enum which { ALL, ALL_BUT, ONLY };
 
 static const struct escaping {
 	enum tsr_form form;
 	unsigned variant;
 	enum which which;
+	const char *list;
 	const char *before;
-	unsigned base, digits;
+	unsigned base, digits; /* of the number; base 1: the character itself, 0: nothing */
 	const char *behind;
 } escapings[] = {
-	{ TSR_FORM_PERCENT, 0, ALL, "%", 16, 2, "" },
-	{ TSR_FORM_PERCENT, 1, SIGNS, "%", 16, 2, "" },
-	{ TSR_FORM_PERCENT, 2, SPACE_IS_PLUS, "", 0, 0, "" },
-	{ TSR_FORM_BACKSLASH, 0, ALL, "\\x", 16, 2, "" },
-	{ TSR_FORM_BACKSLASH, 1, ALL, "\\u", 16, 4, "" },
-	{ TSR_FORM_BACKSLASH, 2, SIGNS, "\\u", 16, 4, "" },
-	{ TSR_FORM_ENTITY, 0, ALL, "&#", 10, 1, ";" },
-	{ TSR_FORM_ENTITY, 1, ALL, "&#x", 16, 2, ";" },
-	{ TSR_FORM_HEX, 0, ALL, "", 16, 2, "" },
+	{ TSR_FORM_PERCENT, 0, ALL, "", "%", 16, 2, "" },
+	{ TSR_FORM_PERCENT, 1, ALL_BUT, "-_.~", "%", 16, 2, "" },
+	{ TSR_FORM_PERCENT, 2, ONLY, " ", "+", 0, 0, "" },
+	{ TSR_FORM_BACKSLASH, 0, ALL, "", "\\x", 16, 2, "" },
+	{ TSR_FORM_BACKSLASH, 1, ALL, "", "\\u", 16, 4, "" },
+	{ TSR_FORM_BACKSLASH, 2, ALL_BUT, "_.:", "\\u", 16, 4, "" },
+	{ TSR_FORM_BACKSLASH, 3, ONLY, "/", "\\", 1, 0, "" },
+	{ TSR_FORM_BACKSLASH, 4, ONLY, ":=#!", "\\", 1, 0, "" },
+	{ TSR_FORM_ENTITY, 0, ALL, "", "&#", 10, 1, ";" },
+	{ TSR_FORM_ENTITY, 1, ALL, "", "&#x", 16, 2, ";" },
+	{ TSR_FORM_ENTITY, 2, ALL_BUT, "-_.:", "&#x", 16, 2, ";" },
+	{ TSR_FORM_HEX, 0, ALL, "", "", 16, 2, "" },
 };
 
-static bool is_meant(enum which which, unsigned char c)
+static bool is_meant(const struct escaping *e, unsigned char c)
 {
-	if (which == ALL)
-		return true;
-	if (which == SPACE_IS_PLUS)
-		return c == ' ';
-	return !is_letter(c) && !(c >= '0' && c <= '9') && c != '_';
+	bool listed = c && strchr(e->list, c);
+
+	if (e->which == ONLY)
+		return listed;
+	return e->which == ALL || (!listed && !is_letter(c) && !(c >= '0' && c <= '9'));
 }
 
 static int write_one(const struct escaping *e, unsigned char c, char *out, size_t cap)
@@ -106,8 +111,10 @@ static int write_one(const struct escaping *e, unsigned char c, char *out, size_
 		return snprintf(out, cap, "%s%0*x%s", e->before, (int)e->digits, c, e->behind);
 	case 10:
 		return snprintf(out, cap, "%s%u%s", e->before, c, e->behind);
+	case 1:
+		return snprintf(out, cap, "%s%c%s", e->before, c, e->behind);
 	default:
-		return snprintf(out, cap, "+");
+		return snprintf(out, cap, "%s", e->before);
 	}
 }
 
@@ -122,7 +129,7 @@ static uint32_t escaped_form(const struct tsr_literal *lit, const struct escapin
 		char text[16] = { (char)c };
 		int k = 1;
 
-		if (is_meant(e->which, c)) {
+		if (is_meant(e, c)) {
 			/* The other case of a letter has another number. */
 			if (lit->nocase && is_letter(c))
 				return 0;
@@ -192,9 +199,14 @@ uint32_t tsr_form_word(enum tsr_form form)
 	return form == TSR_FORM_HEX ? TSR_ENCODE_HEX : TSR_ENCODE_ESCAPES;
 }
 
-bool tsr_form_in_binaries(enum tsr_form form)
+bool tsr_form_in_binaries(enum tsr_form form, unsigned variant)
 {
-	return !is_twice(form);
+	if (is_twice(form))
+		return false;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(escapings); i++)
+		if (escapings[i].form == form && escapings[i].variant == variant)
+			return escapings[i].which == ALL;
+	return true;
 }
 
 bool tsr_form_nocase(const struct tsr_literal *lit, enum tsr_form form)

@@ -14,7 +14,7 @@ static char lower(char c)
 struct raw {
 	const char *bytes; /* folded if nocase */
 	uint32_t len;
-	bool nocase;
+	bool nocase, binary;
 	struct tsr_use use;
 };
 
@@ -24,7 +24,7 @@ struct raws {
 	struct tsr_arena *arena;
 };
 
-static void add(struct raws *r, const char *bytes, uint32_t len, bool nocase, struct tsr_use use)
+static void add(struct raws *r, const char *bytes, uint32_t len, bool nocase, bool binary, struct tsr_use use)
 {
 	char *copy = tsr_arena_alloc(r->arena, len, 1);
 	uint32_t i;
@@ -32,7 +32,7 @@ static void add(struct raws *r, const char *bytes, uint32_t len, bool nocase, st
 	for (i = 0; i < len; i++)
 		copy[i] = nocase ? lower(bytes[i]) : bytes[i];
 	r->list = tsr_grow(r->list, &r->cap, r->n + 1, sizeof(*r->list));
-	r->list[r->n++] = (struct raw){ .bytes = copy, .len = len, .nocase = nocase, .use = use };
+	r->list[r->n++] = (struct raw){ copy, len, nocase, binary, use };
 }
 
 static void add_forms(struct raws *r, const struct tsr_rule_content *c, uint32_t rule, uint32_t literal)
@@ -54,7 +54,8 @@ static void add_forms(struct raws *r, const struct tsr_rule_content *c, uint32_t
 				if (len[same] == len[v] && memcmp(bytes[same], bytes[v], len[v]) == 0)
 					break;
 			if (len[v] && same == v)
-				add(r, bytes[v], len[v], tsr_form_nocase(lit, use.form), use);
+				add(r, bytes[v], len[v], tsr_form_nocase(lit, use.form),
+				    !c->text_only && tsr_form_in_binaries(use.form, v), use);
 		}
 	}
 }
@@ -108,8 +109,7 @@ void tsr_needles_make(struct tsr_needle_set *out, const struct tsr_rule *const *
 			out->nocase[out->n_needles++] = r.list[i].nocase;
 		}
 		out->needles[out->n_needles - 1].n++;
-		out->binary[out->n_needles - 1] |= !rules[r.list[i].use.rule]->content->text_only &&
-						   tsr_form_in_binaries(r.list[i].use.form);
+		out->binary[out->n_needles - 1] |= r.list[i].binary;
 		out->uses[i] = r.list[i].use;
 	}
 	out->n_uses = (uint32_t)r.n;

@@ -32,19 +32,22 @@ int tsr_needles_compile(const struct tsr_needle_set *set, enum tsr_sieve sieve, 
 
 /*
  * One form of a literal into `out`; returns its length. Variants are what the encoding leaves
- * open: the alphabet of base64, hex or decimal entities, all characters or only those that are no letters. 0: it
+ * open: the alphabet of base64, hex or decimal entities, all characters or only some. 0: it
  * is not made, because it would have under 4 bytes (plain forms are always made), would be too long, or would
  * encode a literal without case. It begins where the literal does, and holds as much of it as serves the search.
  */
 #define TSR_FORM_BYTES_MAX 510u
-#define TSR_FORM_VARIANTS 3u
+#define TSR_FORM_VARIANTS 5u
 uint32_t tsr_needle_form(const struct tsr_literal *lit, enum tsr_form form, unsigned variant,
 			 char out[TSR_FORM_BYTES_MAX]);
 
 /* The word of `encode` that asks for a form; 0: none, it is always made. */
 uint32_t tsr_form_word(enum tsr_form form);
-/* Whether it is looked for in binaries: base64 of base64 is text inside text, and its many needles are short. */
-bool tsr_form_in_binaries(enum tsr_form form);
+/*
+ * Whether it is looked for in binaries: not base64 of base64, which has many short needles, nor a literal of
+ * which only signs are escaped. Those are texts inside texts.
+ */
+bool tsr_form_in_binaries(enum tsr_form form, unsigned variant);
 /* Whether case is ignored. */
 bool tsr_form_nocase(const struct tsr_literal *lit, enum tsr_form form);
 

@@ -55,7 +55,7 @@ struct tsr_use {
  */
 enum tsr_sieve {
 	TSR_SIEVE_TEXT = 0, /* every literal */
-	TSR_SIEVE_BINARY,   /* those of rules without scope.text, but twice in base64 */
+	TSR_SIEVE_BINARY,   /* those of rules without scope.text, in forms that stand in binaries */
 	TSR_SIEVES
 };
 

@@ -68,7 +68,7 @@ static bool kind_in_scope(const struct trial *t)
 	if (!t->region->binary)
 		return true;
 	if (!t->info->content->text_only)
-		return tsr_form_in_binaries(t->form);
+		return tsr_form_in_binaries(t->form, 0);
 	return t->form == TSR_FORM_UTF16 && t->region->bom;
 }
 

@@ -19,6 +19,15 @@
 	"  literals: [api_secret]\n  pattern: 'api_secret[\"'']?[=:] ?[\"'']?(?<secret>[0-9A-Za-z/+]{20})'\n"    \
 	"  right: token\n  encode: [escapes]\n  examples: ['api_secret={base62:20}']\n"
 
+#define HOOK                                                                                                     \
+	"- id: secret/d\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"    \
+	"  literals: [hooks.x-y.com/in/]\n  pattern: 'hooks\\.x-y\\.com/in/(?<secret>[0-9a-z]{8}/[0-9a-z]{20})'\n"  \
+	"  encode: [escapes]\n  examples: ['https://hooks.x-y.com/in/{lowernum:8}/{lowernum:20}']\n"
+#define LOGIN                                                                                                    \
+	"- id: secret/e\n  title: T\n  severity: high\n  description: D\n  remediation: R\n  kind: content\n"    \
+	"  literals: ['://']\n  pattern: '://[a-z]{1,20}:(?<secret>[0-9a-z]{12})@'\n  scope: { text: true }\n"      \
+	"  encode: [escapes]\n  examples: ['ftp://joe:{lowernum:12}@host']\n"
+
 static bool is_sign(unsigned char c)
 {
 	return c != '_' && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z');
@@ -174,9 +183,11 @@ static void each_place(const struct tsr_ruleset *rs, unsigned rule, enum form fo
 	tsr_buf_adds(&text, "\xe2\x80\x9d\n");
 	expect_form(rs, tsr_buf_slice(&text), rule, form, "in UTF-8");
 	tsr_buf_reset(&text);
-	if (form == BASE64_TWICE || form == BASE64_TWICE_WRAPPED) {
+	/* These are looked for in text only. */
+	if (form == BASE64_TWICE || form == BASE64_TWICE_WRAPPED || form == PERCENT_SIGNS || form == URL_FORM ||
+	    form == UNICODE_SIGNS) {
 		tsr_buf_release(&text);
-		return; /* is looked for in text only */
+		return;
 	}
 	noise(&text, 5, 300);
 	tsr_buf_add(&text, "\0\n", 2);
@@ -193,8 +204,8 @@ Test(forms, tokens_are_found_in_every_form)
 	struct tsr_buf plain = TSR_BUF_INIT(1 << 16);
 
 	for (unsigned form = 0; form < FORMS; form++) {
-		/* What leaves its sign alone is plain. */
-		if (form == URL_FORM || form == PERCENT_TWICE)
+		/* URLs leave a hyphen alone, so the literal is plain there. */
+		if (form == URL_FORM || form == PERCENT_TWICE || form == PERCENT_SIGNS)
 			continue;
 		for (unsigned pad = 0; pad < 9; pad++) {
 			tsr_buf_reset(&plain);
@@ -276,6 +287,21 @@ Test(forms, a_value_is_read_through_escapes_when_its_name_is_plain)
 	expect(rs, "<a api_secret&#61;&quot;{base62:8}&#47;{base62:11}&quot;/>", "via html 24 len 20");
 	expect(rs, "api_secret%3D{base62:8}%2D{base62:11}", "");
 	expect(rs, "api_secret%3D{base62:8}%2F{base62:12}", "");
+	tsr_ruleset_free(rs);
+}
+
+Test(forms, urls_are_found_as_each_encoder_writes_them)
+{
+	struct tsr_ruleset *rs = rules_of(HOOK LOGIN);
+
+	expect(rs, "\"https:\\/\\/hooks.x-y.com\\/in\\/{lowernum:8}\\/{lowernum:20}\"", "rule 0 region 0 at 0 via escape 30 len 29");
+	expect(rs, "u=https%3A%2F%2Fhooks.x-y.com%2Fin%2F{lowernum:8}%2f{lowernum:20}&a", "via percent 37 len 29");
+	expect(rs, "https:&#x2F;&#x2F;hooks.x-y.com&#x2F;in&#x2F;{lowernum:8}&#x2F;{lowernum:20}", "via html 45 len 29");
+	expect(rs, "jdbc.url=ftp\\://joe\\:{lowernum:12}@host", "rule 1 region 0 at 0 via escape 21 len 12");
+	expect(rs, "x=ftp%3A%2F%2Fjoe%3A{lowernum:12}%40host", "via percent 20 len 12");
+	expect(rs, "{{\"u\":\"ftp:\\/\\/joe:{lowernum:12}@host\\/a\"}}", "via escape 18 len 12");
+	expect(rs, "ftp://joe%3A{lowernum:12}%40host", "via percent 12 len 12");
+	expect(rs, "https:\\/\\/host\\/joe:{lowernum:12}@host", "");
 	tsr_ruleset_free(rs);
 }
 

@@ -96,7 +96,12 @@ Test(needles, escapes_are_of_every_character_or_of_signs)
 	char form[TSR_FORM_BYTES_MAX];
 
 	expect_form("glpat-", TSR_FORM_PERCENT, 0, "%67%6c%70%");
-	expect_form("glpat-", TSR_FORM_PERCENT, 1, "glpat%2d");
+	expect_form("glpat-", TSR_FORM_PERCENT, 1, "");
+	expect_form("hooks.x.com/a", TSR_FORM_PERCENT, 1, "hooks.x.com%2fa");
+	expect_form("hooks.x.com/a", TSR_FORM_BACKSLASH, 3, "hooks.x.com\\/a");
+	expect_form("://", TSR_FORM_BACKSLASH, 3, ":\\/\\/");
+	expect_form("://", TSR_FORM_BACKSLASH, 4, "\\://");
+	expect_form("://", TSR_FORM_ENTITY, 2, ":&#x2f;&#x2f;");
 	expect_form("glpat-", TSR_FORM_PERCENT, 2, "");
 	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 1, "PRIVATE%20KEY");
 	expect_form("PRIVATE KEY", TSR_FORM_PERCENT, 2, "PRIVATE+KEY");
@@ -110,7 +115,7 @@ Test(needles, escapes_are_of_every_character_or_of_signs)
 	expect_form("PRIVATE KEY", TSR_FORM_HEX, 0, "5052495641544520");
 	/* The letters of a literal without case would be two numbers each. */
 	cr_expect_eq(tsr_needle_form(&nocase, TSR_FORM_PERCENT, 0, form), 0u);
-	cr_expect_eq(tsr_needle_form(&nocase, TSR_FORM_PERCENT, 1, form), 5u);
+	cr_expect_eq(tsr_needle_form(&nocase, TSR_FORM_BACKSLASH, 2, form), 8u);
 }
 
 Test(needles, twice_encoded_forms_stand_in_every_encoding)
