@@ -5,11 +5,15 @@ colon. Each is written here by hand or by Python's own library, so that no reade
 """
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
+import os
+import sqlite3
 import struct
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 import zlib
 
@@ -95,15 +99,72 @@ def git_object(body):
     return zlib.compress(b"blob %d\0" % len(body) + body)
 
 
+def git_number(n):
+    out = b""
+    while n > 0x7f:
+        out, n = out + bytes([0x80 | n & 0x7f]), n >> 7
+    return out + bytes([n])
+
+
+def git_entry(kind, body, back=None):
+    head = git_number(len(body) >> 4) if len(body) > 15 else b""
+    where = b""
+    if back is not None:
+        where, back = bytes([back & 0x7f]), back >> 7
+        while back:
+            back -= 1
+            where, back = bytes([0x80 | back & 0x7f]) + where, back >> 7
+    return bytes([(0x80 if head else 0) | kind << 4 | len(body) & 15]) + head + where + zlib.compress(body)
+
+
+def git_pack(name, body):
+    """The body is a delta of a blob with its first half, and a tree has it under its name."""
+    base, rest = body[:len(body) // 2], body[len(body) // 2:]
+    insert = b"".join(bytes([len(p)]) + p for p in (rest[i:i + 127] for i in range(0, len(rest), 127)))
+    delta = git_number(len(base)) + git_number(len(body)) + bytes([0xb0, len(base) & 255, len(base) >> 8]) + insert
+    tree = b"100644 " + name.encode() + b"\0" + hashlib.sha1(b"blob %d\0" % len(body) + body).digest()
+    out = b"PACK" + struct.pack(">II", 2, 3)
+    first = git_entry(3, base)
+    out += first + git_entry(6, delta, len(first)) + git_entry(2, tree)
+    return out + hashlib.sha1(out).digest()
+
+
+def sqlite_of(statements, values):
+    with tempfile.TemporaryDirectory() as d:
+        path = os.path.join(d, "db")
+        db = sqlite3.connect(path)
+        for s in statements[:-1]:
+            db.execute(s)
+        db.execute(statements[-1], values)
+        db.commit()
+        db.close()
+        with open(path, "rb") as f:
+            return f.read()
+
+
+def sqlite_utf16(table, body):
+    return sqlite_of(["PRAGMA encoding='UTF-16le'", f"CREATE TABLE {table}(name, password)",
+                      f"INSERT INTO {table} VALUES('ann', ?)"], (body.decode(),))
+
+
+def sqlite_settings(table, body):
+    return sqlite_of(["PRAGMA journal_mode=wal", f"CREATE TABLE {table}(name, value)",
+                      f"INSERT INTO {table} VALUES('smtp_password', ?)"], (body.decode(),))
+
+
+def sqlite_blob(table, body):
+    return sqlite_of([f"CREATE TABLE {table}(content)", f"INSERT INTO {table} VALUES(?)"], (body,))
+
+
 NAMED = {"zip": zipped(zipfile.ZIP_DEFLATED), "zip-stored": zipped(zipfile.ZIP_STORED), "zip-bzip2": zipped(zipfile.ZIP_BZIP2),
          "zip-lzma": zipped(zipfile.ZIP_LZMA), "zip-stream": zip_stream, "zip-encrypted": zip_encrypted, "tar": tar, "ar": ar,
-         "cpio": cpio,
+         "cpio": cpio, "git-pack": git_pack, "sqlite-utf16": sqlite_utf16, "sqlite-settings": sqlite_settings, "sqlite-blob": sqlite_blob,
          "zipapp": lambda name, body: b"#!/usr/bin/env python3\n" + zipped(zipfile.ZIP_DEFLATED)(name, body),
          "zip-script": lambda name, body: b"#!/bin/sh\n" + b"# start it\n" * 1500 + zipped(zipfile.ZIP_DEFLATED)(name, body)}
 UNNAMED = {"gzip": lambda b: gzip.compress(b, mtime=0), "bzip2": bz2.compress, "xz": lzma.compress, "rpm": rpm,
            "zstd": lambda b: subprocess.run(["zstd", "-q", "-c"], input=b, capture_output=True, check=True).stdout,
            "gzip-cut": lambda b: gzip.compress(b, mtime=0)[:-9], "gzip-trailing": lambda b: gzip.compress(b, mtime=0) + b"trailing",
-           "git-object": git_object}
+           "git-object": git_object, "zlib": zlib.compress}
 
 
 def wrap(chain, body):
