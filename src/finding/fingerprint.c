@@ -21,6 +21,14 @@ static void part_str(struct tsr_hash *h, const char *s)
 	part(h, s ? s : "", s ? strlen(s) : 0);
 }
 
+/* A git pack has ID/PATH: versions of one file are one place, which a commit more does not change. */
+static const char *name_in(const struct tsr_via *via)
+{
+	const char *name = via->path.ptr, *slash = name && !strcmp(via->kind, "git-pack") ? strchr(name, '/') : NULL;
+
+	return slash ? slash : name;
+}
+
 void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], struct tsr_slice key,
 		     uint32_t ordinal, char out[33])
 {
@@ -40,7 +48,7 @@ void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], s
 	for (i = 0; i < f->where.n_via; i++) {
 		part_str(&h, f->where.via[i].kind);
 		if (f->where.via[i].path.ptr && *f->where.via[i].path.ptr)
-			part_str(&h, f->where.via[i].path.ptr);
+			part_str(&h, name_in(&f->where.via[i]));
 	}
 	part_str(&h, f->where.pointer);
 	if (memcmp(secret_id, none, sizeof(none)) != 0) {

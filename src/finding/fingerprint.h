@@ -9,8 +9,9 @@
 
 /*
  * The name of a finding across rebuilds: truncated SHA-256 over rule id, path,
- * via kinds and names inside containers (not offsets), JSON pointer and what stands for the secret. It does
- * not depend on layer digest, tag, line or offset.
+ * via kinds and names inside containers (not offsets, nor an object's id in a git pack),
+ * JSON pointer and what stands for the secret. It does not depend on layer digest,
+ * tag, line or offset.
  *
  * What stands for the secret: `secret_id` (truncated SHA-256 of the secret) where
  * the rule allows its secret to be hashed; else secret_id is all zeros and the

@@ -56,6 +56,28 @@ Test(fingerprint, survives_a_rebuild)
 	cr_expect(same(&a, some, "", 0, &b, some, "", 0), "offsets of views do not count");
 }
 
+Test(fingerprint, versions_of_a_file_in_a_git_pack_are_one_place)
+{
+	static const struct {
+		const char *kind, *a, *b;
+		bool same;
+	} table[] = {
+		{ "git-pack", "12ab/conf/a.yml", "34cd/conf/a.yml", true },
+		{ "git-pack", "12ab/conf/a.yml", "34cd/conf/b.yml", false },
+		{ "git-pack", "12ab", "34cd", false },
+		{ "zip", "12ab/conf/a.yml", "34cd/conf/a.yml", false },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct tsr_finding a = base(), b = base();
+
+		a.where.n_via = b.where.n_via = 1;
+		a.where.via = &(struct tsr_via){ .kind = table[i].kind, .path = tsr_text_ours(table[i].a) };
+		b.where.via = &(struct tsr_via){ .kind = table[i].kind, .path = tsr_text_ours(table[i].b) };
+		cr_expect_eq(same(&a, some, "", 0, &b, some, "", 0), table[i].same, "%zu", i);
+	}
+}
+
 Test(fingerprint, depends_on_rule_path_views_pointer_and_secret)
 {
 	struct tsr_finding a = base(), b;
