@@ -106,7 +106,8 @@ static void one_directive(struct tsr_tell *t, struct tsr_slice text)
 {
 	struct tsr_slice rest = text, word = next_word(&rest), before = TSR_SLICE_NONE, value;
 
-	if (is_comment(word))
+	/* Who may see userPassword, and how a password is to be stored (slapd.conf, ldap.conf). */
+	if (is_comment(word) || tsr_slice_eq_str(word, "access") || tsr_slice_eq_str(word, "pam_password"))
 		return;
 	if (tsr_slice_caseeq_str(word, "createUser")) {
 		snmp_user(t, rest);

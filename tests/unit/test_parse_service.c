@@ -14,6 +14,8 @@ static const struct row rows[] = {
 	{ REDIS, "etc/redis/users.acl", "users", "user default off{nl}user joe on >" PW " ~* +@all{nl}user bob on #{hex:64}{nl}", "2:joe" },
 	{ REDIS, "etc/sentinel.conf", "a master's", "sentinel auth-pass mymaster " PW "{nl}", "1:auth-pass" },
 	{ LDAP, "etc/ldap/slapd.conf", "hashed", "rootdn \"cn=a\"{nl}rootpw {{SSHA}}{base64:32}{nl}", "2:rootpw" },
+	{ LDAP, "etc/ldap/slapd.conf", "who may see it", "access to attrs=userPassword,shadowLastChange by self write{nl}access to attrs=userPassword by * none{nl}", "" },
+	{ LDAP, "etc/libnss-ldap.conf", "how it is stored", "pam_password md5{nl}", "" },
 	{ LDAP, "etc/nslcd.conf", "plain", "binddn cn=a{nl}#bindpw x{nl}bindpw " PW "{nl}", "3:bindpw" },
 	{ LDAP, "etc/sssd/sssd.conf", "with =", "[domain/x]{nl}ldap_default_authtok = " PW "{nl}", "2:ldap_default_authtok" },
 	{ "secret/ldap-password-file", "etc/ldap.secret", "a line", PW "{nl}", "1:" },
