@@ -57,6 +57,16 @@ bool tsr_slice_ends(struct tsr_slice s, const char *suffix)
 	return s.len >= len && (len == 0 || memcmp(s.ptr + s.len - len, suffix, len) == 0);
 }
 
+bool tsr_slice_casehas(struct tsr_slice s, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= s.len; i++)
+		if (tsr_slice_caseeq_str(tsr_slice_sub(s, i, i + n), word))
+			return true;
+	return false;
+}
+
 size_t tsr_slice_find(struct tsr_slice s, char c, size_t from)
 {
 	const char *p;

@@ -33,6 +33,7 @@ bool tsr_slice_caseeq_str(struct tsr_slice a, const char *b); /* ASCII case fold
 int tsr_slice_cmp(struct tsr_slice a, struct tsr_slice b);    /* by bytes, as strcmp */
 bool tsr_slice_starts(struct tsr_slice s, const char *prefix);
 bool tsr_slice_ends(struct tsr_slice s, const char *suffix);
+bool tsr_slice_casehas(struct tsr_slice s, const char *word); /* anywhere, ASCII case folded */
 /* Offset of the first `c` at or after `from`, or s.len. */
 size_t tsr_slice_find(struct tsr_slice s, char c, size_t from);
 /* s[from, to), clipped to s. */

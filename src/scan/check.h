@@ -27,6 +27,7 @@ struct tsr_check_in {
 	struct tsr_slice match;  /* the whole match */
 	struct tsr_slice ahead;  /* from the match's start, up to the rule's `reach`, clipped to the region */
 	uint32_t param;          /* of the row */
+	struct tsr_slice behind; /* a few bytes before the key, or before the match if there is none */
 	struct tsr_slice key;    /* group `key`, as tsr_match has it, or empty */
 	struct tsr_slice path;   /* of the file, or empty */
 };

@@ -18,8 +18,10 @@
 
 struct value {
 	struct tsr_slice text, name, before, after; /* after: what follows it, to the end of `ahead` */
+	struct tsr_slice behind;		    /* what stands before the name */
 	enum tsr_filekind kind;
-	bool quoted;
+	bool quoted, phrase; /* words with blanks between them */
+	size_t digits;
 	bool lower, upper, digit, special, hex; /* hex: nothing but such digits */
 	unsigned rarity;
 };
@@ -46,12 +48,7 @@ static bool is_alnum(char c)
 
 static bool has(struct tsr_slice s, const char *word)
 {
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= s.len; i++)
-		if (tsr_slice_caseeq_str(tsr_slice_sub(s, i, i + n), word))
-			return true;
-	return false;
+	return tsr_slice_casehas(s, word);
 }
 
 static bool ends_with(struct tsr_slice s, const char *word)
@@ -69,10 +66,11 @@ static void describe(struct value *v)
 
 		v->lower |= c >= 'a' && c <= 'z';
 		v->upper |= c >= 'A' && c <= 'Z';
-		v->digit |= c >= '0' && c <= '9';
+		v->digits += c >= '0' && c <= '9';
 		v->special |= !is_alnum(c);
 		v->hex &= (c >= '0' && c <= '9') || (folded(c) >= 'a' && folded(c) <= 'f');
 	}
+	v->digit = v->digits > 0;
 	v->rarity = tsr_rarity(v->text);
 }
 
@@ -106,6 +104,25 @@ static bool name_is_about(struct tsr_slice name)
 	return false;
 }
 
+/* `pass` is in many words: smtp_pass, SmtpPass and passProd are about one, compass and passes are not. */
+static bool names_a_password(struct tsr_slice name)
+{
+	static const char *const words[] = { "password", "passwd", "passphrase", "passcode", "pwd" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+		if (has(name, words[i]))
+			return true;
+	for (size_t i = 0; i + 4 <= name.len; i++) {
+		char before = i ? name.ptr[i - 1] : '_', after = i + 4 < name.len ? name.ptr[i + 4] : '_';
+		bool apart = !is_alnum(before) || (name.ptr[i] == 'P' && name.ptr[i + 1] == 'a' && before >= 'a');
+
+		if (tsr_slice_caseeq_str(tsr_slice_sub(name, i, i + 4), "pass") && apart && !(after >= 'a' && after <= 'z') &&
+		    !(name.ptr[i] == 'P' && name.ptr[i + 1] == 'A' && after >= 'A' && after <= 'Z'))
+			return true;
+	}
+	return false;
+}
+
 /* Only blanks, punctuation or a comment up to the end of the line. */
 static bool line_ends(struct tsr_slice s)
 {
@@ -125,6 +142,33 @@ static char first_of(struct tsr_slice s)
 	return s.len ? s.ptr[0] : '\n';
 }
 
+static bool behind_ends(const struct value *v, const char *word)
+{
+	return ends_with(v->behind, word);
+}
+
+/* --password VALUE, ENV PASSWORD VALUE, and in configuration a line of a name and a value. */
+static bool bare_after_blank(const struct value *v)
+{
+	static const char *const words[] = { "ENV ", "ARG ", "#define ", "setx ", "config set ", "login " };
+
+	if (!line_ends(v->after) && !(tsr_slice_starts(v->name, "--") && is_space(first_of(v->after))))
+		return false;
+	if (tsr_slice_starts(v->name, "--"))
+		return true;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+		if (behind_ends(v, words[i]))
+			return true;
+	return v->kind == TSR_FILE_CONFIG && (!v->behind.len || behind_ends(v, "\n")) && v->digit &&
+	       (v->upper || v->special);
+}
+
+/* ${NAME:-value}, ${name:value}: a default. */
+static bool default_in_braces(const struct value *v)
+{
+	return first_of(v->after) == '}' && behind_ends(v, "${");
+}
+
 /* The operator: what stands before the value, without blanks. */
 static bool bare_value_ends_well(const struct value *v)
 {
@@ -135,6 +179,10 @@ static bool bare_value_ends_well(const struct value *v)
 	while (b.len && is_space(b.ptr[b.len - 1]))
 		b.len--;
 	op = b.len ? b.ptr[b.len - 1] : 0;
+	if (!b.len)
+		return bare_after_blank(v);
+	if (op == '\n') /* a block of YAML */
+		return v->kind == TSR_FILE_CONFIG && line_ends(v->after);
 	if (op == '>')
 		return next == '<' && v->after.len > 1 && v->after.ptr[1] == '/';
 	if (op == '=' && !spaced)
@@ -181,6 +229,30 @@ static bool of_a_list(const struct value *v)
 	return first_of(tsr_slice_sub(v->after, i, v->after.len)) != ')';
 }
 
+/* setPassword("…") gives one; getPassword("…"), password_hash("…") and compute(…) => "…" do something with one. */
+static bool result_or_question(const struct value *v)
+{
+	static const char *const words[] = { "password", "passwd", "passphrase", "token", "secret", "apikey", "api_key", "pwd" };
+	size_t at = v->name.len, least;
+	struct tsr_slice last;
+
+	if (has(v->before, ")") && has(v->before, "=>"))
+		return true;
+	if (!v->before.len || v->before.ptr[0] != '(')
+		return false;
+	while (at && v->name.ptr[at - 1] != '.')
+		at--;
+	last = tsr_slice_sub(v->name, at, v->name.len);
+	least = last.len < 4 ? last.len : 4;
+	if (tsr_slice_caseeq_str(tsr_slice_sub(last, 0, least < 3 ? least : 3), "set") ||
+	    tsr_slice_caseeq_str(tsr_slice_sub(last, 0, least), "with"))
+		return false;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
+		if (tsr_slice_caseeq_str(last, words[i]))
+			return false;
+	return true;
+}
+
 static bool literal(const struct value *v)
 {
 	char next = first_of(v->after);
@@ -188,7 +260,9 @@ static bool literal(const struct value *v)
 	if (v->quoted && next != v->before.ptr[v->before.len - 1] && next != '\\')
 		return false;
 	if (v->quoted)
-		return !of_a_list(v) && !of_a_row(v);
+		return !of_a_list(v) && !of_a_row(v) && !result_or_question(v);
+	if (default_in_braces(v) && v->kind != TSR_FILE_TEXT)
+		return !expression(v);
 	if (v->kind == TSR_FILE_CODE || v->kind == TSR_FILE_TEXT)
 		return false;
 	return bare_value_ends_well(v) && !expression(v);
@@ -221,6 +295,16 @@ static bool digest_of_a_file(const struct value *v)
 	return false;
 }
 
+/* 13.0.0-next.8 */
+static bool version_like(struct tsr_slice s)
+{
+	size_t dots = 0, i = 0;
+
+	for (; i < s.len && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || (i && s.ptr[i] == '.')); i++)
+		dots += s.ptr[i] == '.';
+	return dots == 2 && (i == s.len || s.ptr[i] == '-' || s.ptr[i] == '+');
+}
+
 /* 1.2.840.113549 and 2016-09-08T13:47:36Z. */
 static bool number_or_date(const struct value *v)
 {
@@ -233,13 +317,9 @@ static bool number_or_date(const struct value *v)
 	}
 	if (!letters)
 		return v->special || v->kind != TSR_FILE_ENV;
+	if (version_like(s))
+		return true;
 	return s.len >= 10 && letters <= 2 && digits >= 8 && s.ptr[4] == '-' && s.ptr[7] == '-';
-}
-
-/* f('', 'test_secret') => 'f7f9…': what a call gives, in a comment or a type. */
-static bool result_of_a_call(const struct value *v)
-{
-	return has(v->before, ")") && has(v->before, "=>");
 }
 
 /* A JSON Web Token or Signature: its own rule knows more of it. */
@@ -248,6 +328,15 @@ static bool jwt_like(struct tsr_slice s)
 	size_t dot = tsr_slice_find(s, '.', 0);
 
 	return tsr_slice_starts(s, "eyJ") && dot < s.len && tsr_slice_find(s, '.', dot + 1) < s.len;
+}
+
+static bool word_and_parenthesis(struct tsr_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len && (is_alnum(s.ptr[i]) || s.ptr[i] == '_' || s.ptr[i] == '.'))
+		i++;
+	return i > 1 && i < s.len && s.ptr[i] == '(';
 }
 
 /* Something that stands for a value, or a mark of a language that is no value. */
@@ -262,7 +351,9 @@ static bool stands_for_another(const struct value *v)
 		return true;
 	if (strchr("$%&@*!<{[(#+|?~^:=,.", s.ptr[0]) && !(v->quoted && v->kind != TSR_FILE_CODE && s.ptr[0] != '$'))
 		return v->kind != TSR_FILE_ENV || strchr("$<{%", s.ptr[0]);
-	if (has(s, "$(") || has(s, "${") || has(s, "{{") || has(s, "#{") || has(s, "%s") || has(s, "%("))
+	if (v->quoted && s.ptr[s.len - 1] == ')' && word_and_parenthesis(s)) /* rgba(255,231,130,0.4) */
+		return true;
+	if (has(s, "%{") || has(s, "$(") || has(s, "${") || has(s, "{{") || has(s, "#{") || has(s, "%s") || has(s, "%("))
 		return true;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
 		if (has(s, words[i]))
@@ -301,7 +392,7 @@ static bool name_like(const struct value *v)
 	for (size_t i = 0; i < s.len; i++)
 		if (!is_alnum(s.ptr[i]) && !strchr("-_.", s.ptr[i]))
 			return false;
-	return v->special && !v->upper && v->rarity < 92;
+	return v->special && !v->upper && v->digits < 4 && v->rarity < 92;
 }
 
 /* Chosen by a person, but no word: what passwords are, at best. */
@@ -314,8 +405,12 @@ static bool password_enough(const struct value *v)
 	if (v->text.len < 6 || kinds < 2 || !(v->lower || v->upper) || (v->kind != TSR_FILE_ENV && name_like(v)))
 		return false;
 	if (settings(v) && v->digit)
-		return v->rarity >= 64;
-	return v->text.len >= 8 && v->digit && kinds >= 3 && v->rarity >= 84;
+		return v->rarity >= 64 || kinds == 4;
+	if (v->text.len < 8 || !v->digit)
+		return false;
+	if (kinds == 4)
+		return v->rarity >= 56;
+	return kinds == 3 && v->rarity >= (v->kind == TSR_FILE_CODE ? 80 : 70);
 }
 
 /* Calls of web services have tokens that are UUIDs and no secrets: those that make a request unique. */
@@ -337,6 +432,50 @@ static bool uuid(const struct value *v)
 	return true;
 }
 
+/* Four words and a number, as people are told to make passwords: no sentence of a program's. */
+static bool phrase_like(const struct value *v)
+{
+	static const char *const grammar[] = { "the", "your", "you", "is", "are", "a", "an", "to", "for", "must", "and", "or",
+					       "not", "please", "enter", "of", "in", "with", "at", "least", "this", "be", "no",
+					       "has", "have", "from", "by", "on", "new", "old", "if", "when", "was", "can",
+					       "password", "passphrase", "secret", "token", "key", "characters", "select", "where" };
+	static const char *const ends[] = { "password", "passwd", "passphrase", "pass", "pwd", "secret" };
+	struct tsr_slice rest = v->text, word;
+	size_t words = 0, known = 0;
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(ends); i++)
+		known += ends_with(v->name, ends[i]);
+	while (known && tsr_slice_next(&rest, ' ', &word)) {
+		words++;
+		for (size_t i = 0; i < word.len; i++)
+			if (!is_alnum(word.ptr[i]) && !strchr("-!'", word.ptr[i]))
+				return false;
+		for (size_t i = 0; i < TSR_ARRAY_LEN(grammar); i++)
+			if (tsr_slice_caseeq_str(word, grammar[i]))
+				return false;
+		if (word.len < 2 && !(word.len && word.ptr[0] >= '0' && word.ptr[0] <= '9'))
+			return false;
+	}
+	return words >= 3 && words <= 8 && v->digit && v->text.len >= 14;
+}
+
+/* Without quotes a value with blanks goes on to the end of its line, or of its element. */
+static void take_phrase(struct value *v, struct tsr_slice whole, size_t at)
+{
+	size_t end = at + v->text.len;
+
+	if (!v->quoted && first_of(v->after) == ' ' && settings(v) && v->before.len &&
+	    (is_space(v->before.ptr[v->before.len - 1]) || v->before.ptr[v->before.len - 1] == '>')) {
+		while (end < whole.len && end - at < 100 && !strchr("\n\r<\"#;", whole.ptr[end]))
+			end++;
+		while (end > at && is_space(whole.ptr[end - 1]))
+			end--;
+		v->text = tsr_slice_sub(whole, at, end);
+		v->after = tsr_slice_sub(whole, end, whole.len);
+	}
+	v->phrase = tsr_slice_find(v->text, ' ', 0) < v->text.len;
+}
+
 static bool parse(struct value *v, const struct tsr_check_in *in)
 {
 	struct tsr_slice whole = in->ahead.len > in->match.len ? in->ahead : in->match;
@@ -349,20 +488,16 @@ static bool parse(struct value *v, const struct tsr_check_in *in)
 			     .name = in->key,
 			     .before = tsr_slice_sub(whole, n, at),
 			     .after = tsr_slice_sub(whole, at + in->secret.len, whole.len),
+			     .behind = in->behind,
 			     .kind = tsr_filekind(in->path) };
 	v->quoted = v->before.len && is_quote(v->before.ptr[v->before.len - 1]);
+	if (!v->quoted && behind_ends(v, "${")) { /* up to the brace that ends the default */
+		v->text = tsr_slice_sub(v->text, 0, tsr_slice_find(v->text, '}', 0));
+		v->after = tsr_slice_sub(whole, at + v->text.len, whole.len);
+	}
+	take_phrase(v, whole, at);
 	describe(v);
 	return true;
-}
-
-/* The last step for what is a secret by its looks. */
-static void judge_place(struct tsr_slice path, struct tsr_check_out *out)
-{
-	out->result = TSR_CHECK_NONE;
-	if (tsr_filekind(path) != TSR_FILE_TEXT && !tsr_filekind_is_test(path))
-		return;
-	out->result = TSR_CHECK_FAIL;
-	out->note = "it stands in documentation or a test";
 }
 
 void tsr_check_assignment(const struct tsr_check_in *in, struct tsr_check_out *out)
@@ -371,14 +506,20 @@ void tsr_check_assignment(const struct tsr_check_in *in, struct tsr_check_out *o
 	struct value v;
 
 	out->result = TSR_CHECK_REJECT;
-	if (!parse(&v, in) || !literal(&v))
+	if (!parse(&v, in) || (password && !names_a_password(v.name)) || !literal(&v))
+		return;
+	if (v.phrase && password && phrase_like(&v) && !stands_for_another(&v)) {
+		out->length = (uint32_t)v.text.len;
+		tsr_check_place(in, out);
+	}
+	if (v.phrase)
 		return;
 	if (!uuid(&v) && !(password || v.kind == TSR_FILE_ENV ? password_enough(&v) : random_enough(&v)))
 		return;
 	if (path_like(&v) || stands_for_another(&v) || name_is_about(v.name) || digest_of_a_file(&v) ||
-	    number_or_date(&v) || result_of_a_call(&v) || jwt_like(v.text))
+	    number_or_date(&v) || jwt_like(v.text))
 		return;
-	judge_place(in->path, out);
+	tsr_check_place(in, out);
 }
 
 void tsr_check_random(const struct tsr_check_in *in, struct tsr_check_out *out)
@@ -389,92 +530,5 @@ void tsr_check_random(const struct tsr_check_in *in, struct tsr_check_out *out)
 	out->result = TSR_CHECK_REJECT;
 	if (!v.text.len || stands_for_another(&v) || !random_enough(&v))
 		return;
-	judge_place(in->path, out);
-}
-
-/* randompassword, a%20secret, key_1234: in code such a password shows where one would stand. */
-static bool says_that_it_is_one(struct tsr_slice s)
-{
-	static const char *const words[] = { "password", "passwd", "passw0rd", "p%40ss", "secret", "tiger", "key_1234",
-					     "mypass", "yourpass", "foobar" };
-
-	for (size_t i = 0; i < TSR_ARRAY_LEN(words); i++)
-		if (has(s, words[i]))
-			return true;
-	return false;
-}
-
-/*
- * Names and passwords in URLs and headers: code and documentation are full of samples of those, which are no
- * findings there. The validator of the form decides first, then the place.
- */
-static void judge_login(const struct tsr_check_in *in, struct tsr_check_out *out, struct tsr_slice password)
-{
-	enum tsr_filekind kind = tsr_filekind(in->path);
-	bool real = kind == TSR_FILE_ENV || kind == TSR_FILE_CONFIG;
-
-	if (out->result == TSR_CHECK_SAMPLE && !real)
-		out->result = TSR_CHECK_REJECT;
-	if (!real && out->result != TSR_CHECK_REJECT && says_that_it_is_one(password)) {
-		out->result = TSR_CHECK_SAMPLE;
-		out->note = "a password as in documentation";
-	}
-	if (out->result != TSR_CHECK_NONE && out->result != TSR_CHECK_PASS)
-		return;
-	judge_place(in->path, out);
-	if (out->result == TSR_CHECK_NONE && !real && tsr_rarity(password) < 80) {
-		out->result = TSR_CHECK_FAIL;
-		out->note = "the password is a word, outside of settings";
-	}
-}
-
-/* The same for addresses of databases, which are findings wherever they stand. */
-void tsr_check_database_login(const struct tsr_check_in *in, struct tsr_check_out *out)
-{
-	enum tsr_filekind kind = tsr_filekind(in->path);
-	bool real = kind == TSR_FILE_ENV || kind == TSR_FILE_CONFIG, local;
-
-	tsr_check_url_password(in, out);
-	local = out->result == TSR_CHECK_FAIL;
-	if (out->result == TSR_CHECK_REJECT || out->result == TSR_CHECK_SAMPLE)
-		return;
-	if (tsr_slice_find(in->match, '[', 0) < in->match.len && tsr_slice_find(in->secret, ']', 0) < in->secret.len)
-		out->result = TSR_CHECK_REJECT; /* mysql://[user[:password]@]host */
-	else if (!real && (says_that_it_is_one(in->secret) || (local && tsr_rarity(in->secret) < 80))) {
-		out->result = TSR_CHECK_SAMPLE;
-		out->note = "a password as in documentation";
-	} else if (out->result == TSR_CHECK_NONE) {
-		judge_place(in->path, out);
-	}
-}
-
-void tsr_check_url_login(const struct tsr_check_in *in, struct tsr_check_out *out)
-{
-	tsr_check_url_password(in, out);
-	judge_login(in, out, in->secret);
-}
-
-void tsr_check_basic_login(const struct tsr_check_in *in, struct tsr_check_out *out)
-{
-	tsr_check_basic_auth(in, out);
-	judge_login(in, out, in->secret);
-}
-
-/* What a command is given on its line: only what is put in later is none. */
-void tsr_check_argument(const struct tsr_check_in *in, struct tsr_check_out *out)
-{
-	struct tsr_slice s = in->secret;
-
-	out->result = TSR_CHECK_REJECT;
-	if (!s.len || strchr("$%<{[(*", s.ptr[0]) || tsr_placeholder_template(s) || has(s, "$(") || has(s, "${"))
-		return;
-	out->result = TSR_CHECK_NONE;
-	if (tsr_placeholder_word(s) || tsr_placeholder(s) || has(s, "your") || has(s, "example")) {
-		out->result = TSR_CHECK_SAMPLE;
-		out->note = "a password as in documentation";
-	} else if (tsr_filekind(in->path) == TSR_FILE_TEXT || tsr_filekind_is_test(in->path) ||
-		   tsr_rarity(s) < 76) {
-		out->result = TSR_CHECK_FAIL;
-		out->note = "it stands in documentation or a test, or is a word";
-	}
+	tsr_check_place(in, out);
 }

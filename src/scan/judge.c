@@ -175,6 +175,7 @@ static void run_check(struct trial *t, struct tsr_check_out *out)
 	in.ahead = tsr_slice_sub(text, from, from + (reach > t->match.len ? reach : t->match.len));
 	in.param = t->info->check->param;
 	in.key = t->key;
+	in.behind = tsr_slice_sub(text, 0, t->key.len ? (size_t)(t->key.ptr - text.ptr) : from);
 	in.path = tsr_slice_of(t->s->paths.ptr + t->region->path, t->region->path_len);
 	t->info->check->run(&in, out);
 }

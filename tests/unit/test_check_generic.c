@@ -32,7 +32,7 @@ static enum tsr_check_result judge(const char *check, const char *path, const ch
 	in.match = tsr_slice_of(line, end);
 	in.secret = tsr_slice_of(line + begin, end - begin);
 	in.ahead = tsr_slice_of(line, n);
-	in.key = tsr_slice_of(line, strcspn(line, "=: '\">"));
+	in.key = tsr_slice_of(line, strcspn(line, "=: '\">("));
 	c->run(&in, &out);
 	return out.result;
 }
@@ -91,6 +91,22 @@ Test(check_generic, passwords_in_settings)
 		{ "etc/app.ini", "password = \1$DB_PASS_1\2\n", TSR_CHECK_REJECT },
 		{ "etc/app.ini", "password = \1changeme\2\n", TSR_CHECK_REJECT },
 		{ "etc/app.ini", "password = \1https://host/x1\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.yml", "passphrase: \1falcon river velvet candle 42\2\n", TSR_CHECK_NONE },
+		{ "etc/app.yml", "password: \1enter a password with 8 characters\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.json", "password\": \"\1falcon river velvet candle 42\2\"", TSR_CHECK_NONE },
+		{ "etc/app.json", "password\": \"\1Das Passwort ist falsch\2\"", TSR_CHECK_REJECT },
+		{ "etc/app.yml", "password: |\n    \1{base62:10}{digit:2}\2\n", TSR_CHECK_NONE },
+		{ "etc/app.ini", "smtp_pass = \1{base62:10}{digit:2}\2\n", TSR_CHECK_NONE },
+		{ "etc/app.ini", "compass = \1{base62:10}{digit:2}\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.ini", "passes = \1{base62:10}{digit:2}\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.ini", "TESTPASSED = \1{base62:10}{digit:2}\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.sh", "--db-password \1{base62:10}{digit:2}\2 --port 80\n", TSR_CHECK_NONE },
+		{ "etc/app.conf", "requirepass \1Falcon2019\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.conf", "password \1Falcon2019\2\n", TSR_CHECK_NONE },
+		{ "etc/app.conf", "password \1required\2\n", TSR_CHECK_REJECT },
+		{ "etc/app.conf", "password := \"\1%{{string:Tmp-1}}\2\"", TSR_CHECK_REJECT },
+		{ "app/yarn.lock", "verdaccio-htpasswd: \00113.0.0-next.8\2\n", TSR_CHECK_REJECT },
+		{ "app/notes.txt", "password: \1{base62:10}{digit:2}\2\n", TSR_CHECK_NONE },
 		{ "usr/share/doc/app/README.md", "password: '\1{base62:10}{digit:2}\2'", TSR_CHECK_FAIL },
 		{ "app/tests/app.ini", "password = \1{base62:10}{digit:2}\2\n", TSR_CHECK_FAIL },
 	};
@@ -109,6 +125,11 @@ Test(check_generic, passwords_in_code)
 		{ "app/a.py", "password = \"\1{base62:10}{digit:2}!\2 and more\"", TSR_CHECK_REJECT },
 		{ "app/a.py", "password = \"\1user_input2\2\"", TSR_CHECK_REJECT },
 		{ "app/a.py", "'password' '\1{base62:10}{digit:2}!\2' )", TSR_CHECK_REJECT },
+		{ "app/a.py", "password = \"\1Falcon2019!\2\"", TSR_CHECK_NONE },
+		{ "app/A.java", "setPassword(\"\1{base62:10}{digit:2}!\2\");", TSR_CHECK_NONE },
+		{ "app/A.java", "getPassword(\"\1{base62:10}{digit:2}!\2\");", TSR_CHECK_REJECT },
+		{ "app/a.js", "PASSWORD || '\1{base62:10}{digit:2}!\2'", TSR_CHECK_NONE },
+		{ "app/a.js", "passwordColor = \"\1rgba(255,231,130,0.4)\2\"", TSR_CHECK_REJECT },
 		{ "app/a_test.go", "password = \"\1{base62:10}{digit:2}!\2\"", TSR_CHECK_FAIL },
 	};
 
