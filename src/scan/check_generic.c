@@ -349,6 +349,8 @@ static bool stands_for_another(const struct value *v)
 
 	if (tsr_placeholder_template(s) || tsr_placeholder(s) || tsr_placeholder_word(s))
 		return true;
+	if (has(v->behind, "manager:")) /* arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME */
+		return true;
 	if (strchr("$%&@*!<{[(#+|?~^:=,.", s.ptr[0]) && !(v->quoted && v->kind != TSR_FILE_CODE && s.ptr[0] != '$'))
 		return v->kind != TSR_FILE_ENV || strchr("$<{%", s.ptr[0]);
 	if (v->quoted && s.ptr[s.len - 1] == ')' && word_and_parenthesis(s)) /* rgba(255,231,130,0.4) */

@@ -91,7 +91,7 @@ static bool mashed_keys(struct tsr_slice s)
 		home += c && strchr("asdfghjkl", c) != NULL;
 		no_hex += c && strchr("sghjkl", c) != NULL;
 	}
-	return letters >= 10 && s.len <= 40 && no_hex >= 4 && home * 100 >= letters * 85;
+	return letters >= 10 && letters * 3 >= s.len * 2 && s.len <= 40 && no_hex >= 4 && home * 100 >= letters * 85;
 }
 
 /* Words so long that chance does not write them. */
