@@ -347,7 +347,8 @@ static bool stands_for_another(const struct value *v)
 					     "fake",	"sample",      "xxxx" };
 	struct tsr_slice s = v->text;
 
-	if (tsr_placeholder_template(s) || tsr_placeholder(s) || tsr_placeholder_word(s))
+	if (tsr_placeholder_template(s) || tsr_placeholder(s) || tsr_placeholder_word(s) ||
+	    tsr_placeholder_mashed(s))
 		return true;
 	if (has(v->behind, "manager:")) /* arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME */
 		return true;

@@ -77,8 +77,7 @@ static bool periodic(struct tsr_slice s)
 	return false;
 }
 
-/* sdf0o9823sjdfsdf: fingers on the home row, and not just its hexadecimal digits. */
-static bool mashed_keys(struct tsr_slice s)
+bool tsr_placeholder_mashed(struct tsr_slice s)
 {
 	size_t letters = 0, home = 0, no_hex = 0;
 
@@ -91,7 +90,7 @@ static bool mashed_keys(struct tsr_slice s)
 		home += c && strchr("asdfghjkl", c) != NULL;
 		no_hex += c && strchr("sghjkl", c) != NULL;
 	}
-	return letters >= 10 && letters * 3 >= s.len * 2 && s.len <= 40 && no_hex >= 4 && home * 100 >= letters * 85;
+	return letters >= 10 && letters * 3 >= s.len * 2 && s.len <= 20 && no_hex >= 4 && home * 100 >= letters * 85;
 }
 
 /* Words so long that chance does not write them. */
@@ -196,6 +195,6 @@ bool tsr_placeholder(struct tsr_slice s)
 {
 	if (!s.len)
 		return false;
-	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) || mashed_keys(s) ||
+	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) ||
 	       tsr_placeholder_template(s) || tsr_published_sample(s);
 }

@@ -49,7 +49,6 @@ Test(placeholder, knows_what_people_write)
 		"REDACTED",
 		"[your token]",
 		"%TOKEN%",
-		"sdf0o9823sjdfsdf",
 		"OpenSesame",
 	};
 	static const char *const no[] = {
@@ -68,4 +67,14 @@ Test(placeholder, words_of_documentation_in_any_case)
 	cr_expect(tsr_placeholder_word(TSR_SLICE("changeme")));
 	cr_expect(!tsr_placeholder_word(TSR_SLICE("password-of-ours")));
 	cr_expect(!tsr_placeholder_word(TSR_SLICE_NONE));
+}
+
+Test(placeholder, fingers_on_the_home_row)
+{
+	cr_expect(tsr_placeholder_mashed(tsr_slice_str("sdf0o9823sjdfsdf")));
+	cr_expect(tsr_placeholder_mashed(tsr_slice_str("2kjshdfp92i34asdasd")));
+	cr_expect_not(tsr_placeholder_mashed(tsr_slice_str("")));
+	cr_expect_not(tsr_placeholder_mashed(tsr_slice_str("adfadfadfadfadfa")), "hexadecimal digits");
+	cr_expect_not(tsr_placeholder_mashed(tsr_slice_str("k2j9x0wq7bz4m1tv")));
+	cr_expect_not(tsr_placeholder_mashed(tsr_slice_str("Sdf0o9823sjdfsdf")), "people do not shift while they mash");
 }
