@@ -60,7 +60,7 @@ struct tsr_view_in {
 };
 bool tsr_view_make(struct tsr_view *v, enum tsr_form form, const struct tsr_view_in *in);
 
-/* Escapes (enum tsr_escape) from `behind` bytes in front of a plain hit to `ahead` behind its start. */
+/* Escapes (enum tsr_escape) from `behind` bytes in front of a plain hit to `ahead` behind its start, in its line. */
 unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead);
 
 /* The index in the raw window where text[at] begins, or where the text before it ends. */

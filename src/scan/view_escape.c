@@ -109,22 +109,34 @@ size_t tsr_escaped_index(const struct tsr_view *v, struct tsr_slice raw, size_t 
 	return walk(v, raw, v->raw, at, NULL, NULL);
 }
 
-unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead)
+/* Kinds of what is escaped in s[at, end). White space and what is not ASCII end a pattern, escaped or not. */
+static unsigned kinds_in(struct tsr_slice s, size_t at, size_t end)
 {
-	size_t end;
 	unsigned kinds = 0;
 
-	raw = tsr_slice_sub(raw, 0, hit + ahead);
-	for (size_t i = hit > behind ? hit - behind : 0; i < raw.len; i++) {
-		unsigned kind = raw.ptr[i] == '%'    ? TSR_ESCAPE_PERCENT
-				: raw.ptr[i] == '\\' ? TSR_ESCAPE_BACKSLASH
-				: raw.ptr[i] == '&'  ? TSR_ESCAPE_ENTITY
-						     : 0;
+	for (; at < end && s.ptr[at] != '\n'; at++) {
+		unsigned kind = s.ptr[at] == '%'    ? TSR_ESCAPE_PERCENT
+				: s.ptr[at] == '\\' ? TSR_ESCAPE_BACKSLASH
+				: s.ptr[at] == '&'  ? TSR_ESCAPE_ENTITY
+						    : 0;
+		size_t behind;
 
-		if (kind & ~kinds && tsr_escape_read(raw, i, kind, &end) >= 0)
-			kinds |= kind;
+		if (kind & ~kinds) {
+			int c = tsr_escape_read(s, at, kind, &behind);
+
+			kinds |= c > ' ' && c < 0x7f ? kind : 0;
+		}
 	}
 	return kinds;
+}
+
+unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead)
+{
+	size_t from = hit;
+
+	while (from && hit - from < behind && raw.ptr[from - 1] != '\n')
+		from--;
+	return kinds_in(raw, from, raw.len - hit > ahead ? hit + ahead : raw.len);
 }
 
 static int byte_at(struct tsr_slice raw, size_t at)
