@@ -165,3 +165,94 @@ Test(catalogue_context, tokens_are_found_wherever_they_stand, .timeout = 120)
 	tsr_scanner_free(s);
 	tsr_ruleset_free(rs);
 }
+
+/* Assignments of a value to a vendor's name, as languages and formats write them. */
+static const struct {
+	const char *before, *between, *after;
+} assignments[] = {
+	{ "", "=", "\n" },
+	{ "export ", "=\"", "\"\n" },
+	{ "", " = '", "'\n" },
+	{ "", ": ", "\n" },
+	{ "  ", ": \"", "\"\r\n" },
+	{ "{\"", "\":\"", "\"}" },
+	{ "{'", "': '", "'}" },
+	{ "\"", "\" => \"", "\"," },
+	{ "const ", " = `", "`;" },
+	{ "", " := \"", "\"\n" },
+	{ "os.environ[\"", "\"] = \"", "\"\n" },
+	{ "process.env.", " = \"", "\";" },
+	{ "docker run -e ", "=", " image" },
+	{ "ENV ", " ", "\n" },
+	{ "<", ">", "</x>" },
+	{ "- name: ", "\n  value: ", "\n" },
+	{ "{\"name\": \"", "\", \"value\": \"", "\"}" },
+	{ "{\\\"", "\\\": \\\"", "\\\"}" },
+	{ "os.getenv(\"", "\", \"", "\")" },
+	{ "", " ?? \"", "\";" },
+	{ "private static final String ", " = \"", "\";" },
+	{ "--", "=", " --next" },
+};
+
+static void try_assignments(struct tsr_scanner *s, const struct tsr_rule *r, uint32_t rule, struct tsr_slice text,
+			    struct tsr_slice secret)
+{
+	struct tsr_slice rest = text, name = TSR_SLICE_NONE;
+	struct tsr_buf line;
+
+	if (tsr_slice_starts(rest, "export "))
+		rest = tsr_slice_sub(rest, 7, rest.len);
+	if (!tsr_slice_next(&rest, '=', &name) || !tsr_slice_eq(rest, secret) || name.ptr[0] == '-' ||
+	    tsr_slice_ends(name, "access_token") ||
+	    tsr_slice_find(name, ' ', 0) < name.len || tsr_slice_find(name, '/', 0) < name.len ||
+	    tsr_slice_find(name, ':', 0) < name.len)
+		return; /* a URL, an option */
+	tsr_buf_init(&line, 1 << 16);
+	for (size_t i = 0; i < TSR_ARRAY_LEN(assignments); i++) {
+		struct told t = { .rule = rule, .whole = true };
+
+		tsr_buf_reset(&line);
+		tsr_buf_adds(&line, assignments[i].before);
+		tsr_buf_addsl(&line, name);
+		tsr_buf_adds(&line, assignments[i].between);
+		t.from = line.len;
+		tsr_buf_addsl(&line, secret);
+		t.to = line.len;
+		tsr_buf_adds(&line, assignments[i].after);
+		tsr_scanner_text(s, tsr_buf_slice(&line), TSR_SLICE("app/x"), on_match, &t);
+		cr_expect(t.found, "%s is not found assigned as %s…%s…%s", r->id, assignments[i].before,
+			  assignments[i].between, assignments[i].after);
+	}
+	tsr_buf_release(&line);
+}
+
+Test(catalogue_context, values_are_found_however_they_are_assigned, .timeout = 120)
+{
+	struct tsr_err err = TSR_ERR_INIT;
+	struct tsr_ruleset *rs;
+	struct tsr_scanner *s;
+
+	cr_assert(tsr_ruleset_new(&rs, NULL, 0, &err) == 0, "%s", err.msg);
+	s = scanner_of(rs);
+	for (uint32_t i = 0; i < rs->n_rules; i++) {
+		const struct tsr_rule *r = rs->rules[i];
+
+		if (r->kind != TSR_RULE_CONTENT || is_bare(r->content) || r->content->paths || r->content->near_pattern)
+			continue;
+		if (strncmp(r->id, "secret/generic-", 15) == 0)
+			continue; /* test_check_generic.c */
+		for (size_t k = 0; r->examples[k]; k++) {
+			struct tsr_buf text = TSR_BUF_INIT(1 << 20), token = TSR_BUF_INIT(1 << 20);
+			struct told t = { .rule = i, .token = &token };
+
+			expand(&text, r->examples[k], 2);
+			tsr_scanner_text(s, tsr_buf_slice(&text), TSR_SLICE("app/x"), on_first, &t);
+			if (t.found)
+				try_assignments(s, r, i, tsr_buf_slice(&text), tsr_buf_slice(&token));
+			tsr_buf_release(&text);
+			tsr_buf_release(&token);
+		}
+	}
+	tsr_scanner_free(s);
+	tsr_ruleset_free(rs);
+}
