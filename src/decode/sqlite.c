@@ -94,41 +94,46 @@ static void list_tables(struct rows *r)
 		tsr_err_set(&r->err, TSR_ELIMIT, "the database has more than %u tables", TABLES_MAX);
 }
 
-static bool ends_in(struct tsr_slice s, const char *end)
+/* How well a column's name says that it holds names of settings, or their values: 2 is the name itself, 1 its end. */
+static int rank(struct tsr_slice column, const char *const *names, size_t n)
 {
-	size_t n = strlen(end);
+	int best = 0;
 
-	return s.len >= n && tsr_slice_caseeq_str(tsr_slice_sub(s, s.len - n, s.len), end);
+	for (size_t i = 0; i < n && best < 2; i++) {
+		size_t len = strlen(names[i]);
+
+		if (column.len >= len && tsr_slice_caseeq_str(tsr_slice_sub(column, column.len - len, column.len), names[i]))
+			best = column.len == len ? 2 : 1;
+	}
+	return best;
 }
 
-/* name, option_name, config_key …: what a row of settings is about. */
-static bool names_a_setting(struct tsr_slice column)
+/* The best one, the first of several; `alone`: several are none. */
+static int best_column(const struct rows *r, const char *const *names, size_t n, bool alone)
 {
-	static const char *const ends[] = { "name", "key", "option", "setting", "param", "parameter", "variable", "property", "path" };
+	int best = 0, found = -1, same = 0;
 
-	for (size_t i = 0; i < TSR_ARRAY_LEN(ends); i++)
-		if (ends_in(column, ends[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < r->n_columns; i++) {
+		int here = rank(tsr_slice_str(r->columns[i]), names, n);
+
+		same = here > best ? 1 : same + (here == best && here);
+		if (here <= best)
+			continue;
+		best = here;
+		found = (int)i;
+	}
+	return alone && same > 1 ? -1 : found;
 }
 
-static bool holds_a_setting(struct tsr_slice column)
-{
-	return ends_in(column, "value") || tsr_slice_caseeq_str(column, "val") || tsr_slice_caseeq_str(column, "data") ||
-	       tsr_slice_caseeq_str(column, "content");
-}
-
+/* settings(name, value), wp_options(option_name, option_value), cookies(host_key, name, value) … */
 static void find_settings(struct rows *r)
 {
-	r->key = r->value = -1;
-	for (size_t i = r->n_columns; i-- > 0;) {
-		struct tsr_slice name = tsr_slice_str(r->columns[i]);
+	static const char *const names[] = { "name",	  "key",      "option",	  "setting",   "param",
+					     "parameter", "variable", "property", "attribute", "path" };
+	static const char *const values[] = { "value", "val", "data", "content" };
 
-		if (holds_a_setting(name))
-			r->value = (int)i;
-		else if (names_a_setting(name))
-			r->key = (int)i;
-	}
+	r->key = best_column(r, names, TSR_ARRAY_LEN(names), false);
+	r->value = best_column(r, values, TSR_ARRAY_LEN(values), true);
 	if (r->key < 0 || r->value < 0)
 		r->key = r->value = -1;
 }

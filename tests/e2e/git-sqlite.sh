@@ -40,4 +40,18 @@ derived 'a damaged database is listed' /app/bad.db SQLite
 check 'and the audit is complete' report is "$T/json" 'r["images"][0]["complete"]'
 text "$T/image.tar"
 check 'no secret is shown' sh -c "! grep -qFf '$T/secrets' '$T/json' '$T/text' '$T/err'"
+
+# What is too large to be kept: packs are read front to back, with what deltas insert; databases are listed.
+long=$(printf '%0500d' 0)
+printf '%s\n' 'user 1' 'layer COPY . .' "nest git-pack:main.tf app/.git/p.pack $long token = {github:21}\\n" \
+	'nest sqlite-settings:config app/settings.sqlite {password:22}' "rpmdb sqlite var/lib/rpm/rpmdb.sqlite pkg /usr/lib/a=$(printf '%064d' 0)" >"$T/recipe"
+mkimage -s "$T/secrets" docker24 "$T/recipe" "$T/large.tar" || exit 1
+audit "$T/large.tar"
+finds 'a delta after a long base' rule=secret/github-token 'via=git-pack:*/main.tf'
+audit --max-retain 100 "$T/large.tar"
+finds 'a pack that is not kept' rule=secret/github-token path=/app/.git/p.pack 'via=git-pack:offset-*'
+derived 'a database that is not kept is listed' /app/settings.sqlite max-retain
+derived 'also that of rpm' /var/lib/rpm/rpmdb.sqlite max-retain
+text "$T/large.tar"
+check 'no secret is shown' sh -c "! grep -qFf '$T/secrets' '$T/json' '$T/text' '$T/err'"
 finish

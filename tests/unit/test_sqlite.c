@@ -84,6 +84,36 @@ Test(sqlite, rows_read_like_settings)
 	tsr_buf_release(&b);
 }
 
+Test(sqlite, tables_of_settings_are_known_by_their_columns)
+{
+	static const struct {
+		const char *columns, *first;
+	} table[] = {
+		{ "name, value", "a = \"b\"" },		{ "value, name", "b = \"a\"" },
+		{ "KEY, Value", "a = \"b\"" },		{ "option_name, option_value", "a = \"b\"" },
+		{ "host_key, name, value", "host_key = \"a\"\nb = \"c\"" },
+		{ "name, value, encrypted_value", "a = \"b\"\nencrypted_value = \"c\"" },
+		{ "name, username_value, password_value", "name = \"a\"\nusername_value = \"b\"\npassword_value = \"c\"" },
+		{ "name, password", "name = \"a\"\npassword = \"b\"" },
+		{ "id, value", "id = \"a\"\nvalue = \"b\"" },
+	};
+	struct tsr_buf b = TSR_BUF_INIT(MAX);
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(table); i++) {
+		char create[128], insert[128];
+		const char *sql[] = { create, insert, NULL };
+		struct told_list l;
+
+		snprintf(create, sizeof(create), "CREATE TABLE t(%s)", table[i].columns);
+		snprintf(insert, sizeof(insert), "INSERT INTO t VALUES('a', 'b'%s)", strchr(strchr(table[i].columns, ',') + 1, ',') ? ", 'c'" : "");
+		make(&b, sql);
+		l = tell(container_of("sqlite"), tsr_buf_slice(&b));
+		cr_expect_eq(strncmp(text_of(&l, "t"), table[i].first, strlen(table[i].first)), 0, "%zu: %s", i, text_of(&l, "t"));
+		told_free(&l);
+	}
+	tsr_buf_release(&b);
+}
+
 Test(sqlite, containers_in_blobs_are_streams)
 {
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
