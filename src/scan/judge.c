@@ -341,6 +341,19 @@ static bool look_for_match(struct trial *t)
 	return any;
 }
 
+/*
+ * Work on an escaped text is measured by what it shows, not by what that is written with. That a plain hit is looked at
+ * through escapes, too, costs at most three times what was paid for it.
+ */
+static size_t price_of(const struct trial *t)
+{
+	size_t shown = t->info->behind + t->info->ahead;
+
+	if (t->form != t->use->form)
+		return 0;
+	return tsr_view_kind_of(t->form) == TSR_VIEW_ESCAPED && shown < t->raw.len ? shown : t->raw.len;
+}
+
 /* Judges the hit in one form, of which `len` bytes were seen. Did the pattern match? */
 static bool look_through(struct trial *t, enum tsr_form form, uint32_t len)
 {
@@ -354,7 +367,7 @@ static bool look_through(struct trial *t, enum tsr_form form, uint32_t len)
 	if (!kind_in_scope(t) || !path_in_scope(t))
 		return true;
 	cut_window(t);
-	if (!afford(t, t->raw.len))
+	if (!afford(t, price_of(t)))
 		return true;
 	in = (struct tsr_view_in){ .raw = t->raw,
 				   .hit = t->raw_hit,

@@ -305,6 +305,28 @@ Test(forms, urls_are_found_as_each_encoder_writes_them)
 	tsr_ruleset_free(rs);
 }
 
+/* The work budget of a rule is not for ordinary texts, such as JSON or pages full of links. */
+Test(forms, many_escaped_urls_are_no_burden)
+{
+	static const char *const links[] = { "\"http:\\/\\/a.b\\/c?d=1\",\n", "http%3A%2F%2Fa.b%2Fc%3Fd%3D1 ", "<a href=\"http://a.b/?c=1&amp;d=%22\">\\/</a>",
+					     "jdbc\\://host\\:80/ " };
+	struct tsr_ruleset *rs = rules_of(LOGIN);
+	struct tsr_scanner *s = scanner_of(rs);
+	struct tsr_buf text = TSR_BUF_INIT(8 << 20), found = TSR_BUF_INIT(1 << 16);
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(links); i++) {
+		tsr_buf_reset(&text);
+		while (text.len < 4 << 20)
+			tsr_buf_adds(&text, links[i]);
+		tsr_scanner_text(s, tsr_buf_slice(&text), TSR_SLICE("a.json"), write_match, &found);
+		cr_expect(found.len == 0 && tsr_scanner_limits(s)->over_budget == 0, "%s", links[i]);
+	}
+	tsr_scanner_free(s);
+	tsr_ruleset_free(rs);
+	tsr_buf_release(&text);
+	tsr_buf_release(&found);
+}
+
 Test(forms, the_raw_bytes_to_mask_are_told)
 {
 	struct tsr_ruleset *rs = rules_of(TOKEN);
