@@ -60,19 +60,22 @@ static bool take_copy(struct cursor *c, unsigned op, uint64_t *offset, size_t *s
 	return true;
 }
 
-int tsr_git_delta_apply(struct tsr_slice base, struct tsr_slice delta, char *out, size_t size, struct tsr_err *err)
+int tsr_git_delta_apply(struct tsr_slice base, struct tsr_slice delta, char *out, size_t size,
+			struct tsr_err *err)
 {
 	struct cursor c = cursor_of(delta);
 	uint64_t claimed, offset;
 	size_t n;
 
-	if (!take_number(&c, &claimed) || claimed != base.len || !take_number(&c, &claimed) || claimed != size)
+	if (!take_number(&c, &claimed) || claimed != base.len || !take_number(&c, &claimed) ||
+	    claimed != size)
 		return tsr_err_set(err, TSR_EFORMAT, "a delta does not fit its base");
 	while (c.p < c.end) {
 		unsigned op = *c.p++;
 
 		if (op & 0x80) {
-			if (!take_copy(&c, op, &offset, &n) || offset > base.len || n > base.len - offset || n > size)
+			if (!take_copy(&c, op, &offset, &n) || offset > base.len || n > base.len - offset ||
+			    n > size)
 				return tsr_err_set(err, TSR_EFORMAT, "a delta copies what is not there");
 			memcpy(out, base.ptr + offset, n);
 		} else {

@@ -17,7 +17,8 @@
 bool tsr_git_delta_sizes(struct tsr_slice delta, uint64_t *base, uint64_t *result);
 
 /* Makes the result, all of `size` bytes, which tsr_git_delta_sizes() gave. -1: not a delta of that base. */
-int tsr_git_delta_apply(struct tsr_slice base, struct tsr_slice delta, char *out, size_t size, struct tsr_err *err);
+int tsr_git_delta_apply(struct tsr_slice base, struct tsr_slice delta, char *out, size_t size,
+			struct tsr_err *err);
 
 /*
  * The bytes that a delta inserts, for deltas whose base is not at hand. Fed with the delta piece by
@@ -26,8 +27,8 @@ int tsr_git_delta_apply(struct tsr_slice base, struct tsr_slice delta, char *out
 struct tsr_git_inserted {
 	unsigned numbers; /* of the two at its start, how many are over */
 	unsigned insert;  /* bytes of an instruction that are still to come */
-	unsigned copy;    /* argument bytes of a copy that are still to come */
-	bool gap;         /* something was copied since the last insertion */
+	unsigned copy;	  /* argument bytes of a copy that are still to come */
+	bool gap;	  /* something was copied since the last insertion */
 };
 /* Overwrites p[0, n) with what it inserts; returns how many bytes that is. */
 size_t tsr_git_delta_inserted(struct tsr_git_inserted *s, unsigned char *p, size_t n);

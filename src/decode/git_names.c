@@ -15,8 +15,8 @@
 
 struct node {
 	uint64_t key;
-	uint32_t parent;  /* node of the tree that named it; NONE: it has no name */
-	uint32_t name;    /* in text, with a NUL behind it */
+	uint32_t parent; /* node of the tree that named it; NONE: it has no name */
+	uint32_t name;	 /* in text, with a NUL behind it */
 };
 
 struct tsr_git_names {
@@ -105,7 +105,8 @@ static void give_name(struct tsr_git_names *names, uint32_t parent, uint64_t key
 	uint32_t child = find_or_add(names, key);
 	uint32_t at = (uint32_t)names->text.len;
 
-	if (child == NONE || child == parent || names->nodes[child].parent != NONE || !name.len || name.len > NAME_MAX_BYTES)
+	if (child == NONE || child == parent || names->nodes[child].parent != NONE || !name.len ||
+	    name.len > NAME_MAX_BYTES)
 		return;
 	if (names->text.len + name.len + 1 > TEXT_MAX)
 		return;
@@ -136,7 +137,8 @@ void tsr_git_names_path(const struct tsr_git_names *names, const unsigned char *
 
 	if (slot != SIZE_MAX && names->slots[slot])
 		node = names->slots[slot] - 1;
-	for (; node != NONE && names->nodes[node].parent != NONE && n < DEPTH_MAX; node = names->nodes[node].parent)
+	for (; node != NONE && names->nodes[node].parent != NONE && n < DEPTH_MAX;
+	     node = names->nodes[node].parent)
 		way[n++] = node;
 	while (n--) {
 		tsr_buf_addc(out, '/');

@@ -28,7 +28,8 @@ static size_t head_length(struct tsr_slice s, uint64_t *size)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(types); i++) {
 		size_t from = strlen(types[i]), to = tsr_slice_find(s, '\0', from);
 
-		if (!tsr_slice_starts(s, types[i]) || to == s.len || tsr_slice_u64(tsr_slice_sub(s, from, to), &n))
+		if (!tsr_slice_starts(s, types[i]) || to == s.len ||
+		    tsr_slice_u64(tsr_slice_sub(s, from, to), &n))
 			continue;
 		*size = n;
 		return to + 1;

@@ -30,7 +30,7 @@
 
 enum entry_state {
 	ENTRY_OPEN = 0, /* not made */
-	ENTRY_DONE,     /* made, and told unless it is a tree */
+	ENTRY_DONE,	/* made, and told unless it is a tree */
 };
 
 enum why {
@@ -46,7 +46,8 @@ static const char *const reasons[] = {
 	[WHY_TOO_LARGE] = "an object of more than 32 MiB: of a delta only what it inserts was looked at",
 	[WHY_DAMAGED] = "a delta that is damaged: only what it inserts was looked at",
 	[WHY_MEMORY] = "a delta that needs more memory than is allowed: only what it inserts was looked at",
-	[WHY_BUDGET] = "the pack unpacks to more than 128 times its size: of this delta only what it inserts was looked at",
+	[WHY_BUDGET] =
+		"the pack unpacks to more than 128 times its size: of this delta only what it inserts was looked at",
 };
 
 /* An object that was made, while there are deltas of it to be made. */
@@ -54,7 +55,7 @@ struct made {
 	char *data;
 	size_t len;
 	uint32_t entry;
-	uint32_t child, heavy;       /* still to come */
+	uint32_t child, heavy; /* still to come */
 	size_t ref, ref_end;
 };
 
@@ -65,10 +66,10 @@ struct pack {
 	struct made *stack;
 	size_t depth, cap, kept; /* kept: bytes of all that is in it */
 	uint64_t budget;
-	bool trees;     /* they come first, for the names */
-	size_t at;      /* entry to go on with */
-	bool rest;      /* what could not be made is being told */
-	bool stopped;   /* the error of the end was told */
+	bool trees;   /* they come first, for the names */
+	size_t at;    /* entry to go on with */
+	bool rest;    /* what could not be made is being told */
+	bool stopped; /* the error of the end was told */
 	struct tsr_buf path;
 	/* What read() gives: */
 	struct tsr_slice left;
@@ -227,7 +228,8 @@ static bool make_next(struct pack *p)
 		for (; p->at < p->x.n; p->at++) {
 			struct tsr_git_entry *e = &p->x.entries[p->at];
 
-			if (!is_delta(e) && (e->type == TSR_GIT_TREE) == p->trees && push_root(p, (uint32_t)p->at))
+			if (!is_delta(e) && (e->type == TSR_GIT_TREE) == p->trees &&
+			    push_root(p, (uint32_t)p->at))
 				break;
 		}
 		if (p->at == p->x.n)
@@ -339,7 +341,8 @@ static ssize_t read_raw(struct pack *p, void *to, size_t n, struct tsr_err *err)
 		if (got < 0)
 			return -1;
 		if (!got && is_delta(p->raw))
-			return tsr_err_set(err, p->raw->why == WHY_BUDGET ? TSR_ELIMIT : TSR_EFORMAT, "%s", reasons[p->raw->why]);
+			return tsr_err_set(err, p->raw->why == WHY_BUDGET ? TSR_ELIMIT : TSR_EFORMAT, "%s",
+					   reasons[p->raw->why]);
 		if (got && is_delta(p->raw))
 			got = (ssize_t)tsr_git_delta_inserted(&p->inserted, to, (size_t)got);
 		else
@@ -363,7 +366,8 @@ static ssize_t pack_read(void *state, void *to, size_t n, struct tsr_err *err)
 
 static bool pack_sniff(struct tsr_slice head)
 {
-	return head.len >= TSR_GIT_PACK_HEAD && !memcmp(head.ptr, "PACK\0\0\0", 7) && (head.ptr[7] == 2 || head.ptr[7] == 3);
+	return head.len >= TSR_GIT_PACK_HEAD && !memcmp(head.ptr, "PACK\0\0\0", 7) &&
+	       (head.ptr[7] == 2 || head.ptr[7] == 3);
 }
 
 extern const struct tsr_container tsr_container_git_pack, tsr_container_git_pack_streamed;

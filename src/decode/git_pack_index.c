@@ -100,15 +100,20 @@ static bool digest(size_t id_size, struct tsr_slice head, struct tsr_slice body,
 	ctx = EVP_MD_CTX_new();
 	good = ctx && EVP_DigestInit_ex(ctx, hash_of(id_size), NULL) == 1 &&
 	       (!head.len || EVP_DigestUpdate(ctx, head.ptr, head.len) == 1) &&
-	       (!body.len || EVP_DigestUpdate(ctx, body.ptr, body.len) == 1) && EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+	       (!body.len || EVP_DigestUpdate(ctx, body.ptr, body.len) == 1) &&
+	       EVP_DigestFinal_ex(ctx, out, NULL) == 1;
 	EVP_MD_CTX_free(ctx);
 	return good;
 }
 
-void tsr_git_object_id(enum tsr_git_type type, struct tsr_slice content, size_t id_size, unsigned char id[TSR_GIT_ID_MAX])
+void tsr_git_object_id(enum tsr_git_type type, struct tsr_slice content, size_t id_size,
+		       unsigned char id[TSR_GIT_ID_MAX])
 {
 	static const char *const names[] = {
-		[TSR_GIT_COMMIT] = "commit", [TSR_GIT_TREE] = "tree", [TSR_GIT_BLOB] = "blob", [TSR_GIT_TAG] = "tag",
+		[TSR_GIT_COMMIT] = "commit",
+		[TSR_GIT_TREE] = "tree",
+		[TSR_GIT_BLOB] = "blob",
+		[TSR_GIT_TAG] = "tag",
 	};
 	char head[40];
 	int n = snprintf(head, sizeof(head), "%s %zu", names[type], content.len);
@@ -176,20 +181,25 @@ static int add_entry(struct tsr_git_index *x, struct tsr_inflater *z, uint64_t *
 
 	if (tsr_git_head_read(z, x->id_size, &h, err))
 		return -1;
-	*e = (struct tsr_git_entry){ .at = (uint32_t)at, .body = (uint32_t)tsr_inflater_offset(z), .type = (uint8_t)h.type };
+	*e = (struct tsr_git_entry){ .at = (uint32_t)at,
+				     .body = (uint32_t)tsr_inflater_offset(z),
+				     .type = (uint8_t)h.type };
 	e->heavy = e->child = e->next = TSR_GIT_NONE;
 	e->size = h.size < UINT32_MAX ? (uint32_t)h.size : UINT32_MAX;
 	e->weight = 1;
 	e->kind = h.type < TSR_GIT_OFS_DELTA ? (uint8_t)h.type : TSR_GIT_UNKNOWN;
 	if (h.size > *budget)
-		return tsr_err_set(err, TSR_ELIMIT, "the pack's entries unpack to more than %u times its size", INFLATED_RATIO);
+		return tsr_err_set(err, TSR_ELIMIT,
+				   "the pack's entries unpack to more than %u times its size",
+				   INFLATED_RATIO);
 	*budget -= h.size;
 	if (h.type == TSR_GIT_OFS_DELTA && h.back <= at)
 		e->next = entry_at(x, at - h.back);
 	if (e->next != TSR_GIT_NONE)
 		e->kind = x->entries[e->next].kind;
 	if (h.type == TSR_GIT_REF_DELTA)
-		x->refs[x->n_refs++] = (struct tsr_git_ref){ x->pack.ptr + e->body - x->id_size, (uint32_t)x->n, false };
+		x->refs[x->n_refs++] =
+			(struct tsr_git_ref){ x->pack.ptr + e->body - x->id_size, (uint32_t)x->n, false };
 	x->n++;
 	return pass_over(z, h.size, err);
 }

@@ -41,12 +41,12 @@ int tsr_git_pack_head_read(struct tsr_inflater *z, uint32_t *objects, struct tsr
 
 struct tsr_git_entry {
 	uint32_t at, body; /* offsets of its head and of its compressed data */
-	uint32_t size;     /* of the object or delta; UINT32_MAX: that much or more */
+	uint32_t size;	   /* of the object or delta; UINT32_MAX: that much or more */
 	/* Deltas of this one by offset: the one with the most below it, then a list of the others. */
 	uint32_t heavy, child, next;
-	uint32_t weight;   /* objects from here down */
-	uint8_t type;      /* enum tsr_git_type */
-	uint8_t kind;      /* of what comes out, where offsets lead to it */
+	uint32_t weight;    /* objects from here down */
+	uint8_t type;	    /* enum tsr_git_type */
+	uint8_t kind;	    /* of what comes out, where offsets lead to it */
 	uint8_t state, why; /* the reader's */
 };
 
@@ -74,6 +74,7 @@ void tsr_git_index_release(struct tsr_git_index *x);
 size_t tsr_git_index_refs(struct tsr_git_index *x, const unsigned char *id, size_t *first);
 
 /* The id of an object. */
-void tsr_git_object_id(enum tsr_git_type type, struct tsr_slice content, size_t id_size, unsigned char id[TSR_GIT_ID_MAX]);
+void tsr_git_object_id(enum tsr_git_type type, struct tsr_slice content, size_t id_size,
+		       unsigned char id[TSR_GIT_ID_MAX]);
 
 #endif

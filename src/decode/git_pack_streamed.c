@@ -19,9 +19,9 @@ struct streamed {
 	struct tsr_git_head head;
 	struct tsr_git_inserted inserted;
 	struct tsr_buf path;
-	uint32_t left;    /* objects */
-	bool open;        /* an object's data is at hand */
-	bool lost;        /* where the next begins is not known */
+	uint32_t left; /* objects */
+	bool open;     /* an object's data is at hand */
+	bool lost;     /* where the next begins is not known */
 };
 
 static void streamed_close(void *state)

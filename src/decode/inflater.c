@@ -11,12 +11,12 @@
 
 struct tsr_inflater {
 	z_stream z;
-	struct tsr_reader in; /* without a function: bytes in memory */
+	struct tsr_reader in;  /* without a function: bytes in memory */
 	struct tsr_slice left; /* of those, what zlib has not been given; it counts in unsigned int */
-	uint64_t taken;       /* bytes of the input that zlib was given */
-	bool ended;           /* there is no more input */
-	bool done;            /* the stream is at its end */
-	bool damaged;         /* it goes on with what is no such data */
+	uint64_t taken;	       /* bytes of the input that zlib was given */
+	bool ended;	       /* there is no more input */
+	bool done;	       /* the stream is at its end */
+	bool damaged;	       /* it goes on with what is no such data */
 	unsigned char *input;
 };
 
@@ -165,7 +165,8 @@ uint64_t tsr_inflater_offset(const struct tsr_inflater *z)
 /* CMF and FLG: deflate, a window of at most 32 KiB, their check, no dictionary. */
 static bool is_header(struct tsr_slice head)
 {
-	unsigned cmf = head.len > 2 ? (unsigned char)head.ptr[0] : 0, flg = cmf ? (unsigned char)head.ptr[1] : 0;
+	unsigned cmf = head.len > 2 ? (unsigned char)head.ptr[0] : 0,
+		 flg = cmf ? (unsigned char)head.ptr[1] : 0;
 
 	return (cmf & 0x0f) == 8 && cmf >> 4 <= 7 && (cmf << 8 | flg) % 31 == 0 && !(flg & 0x20);
 }

@@ -43,9 +43,11 @@ static struct tsr_rpm_values find(const struct tsr_rpm_header *h, enum tsr_rpm_t
 
 		if (be32(at.ptr) != (uint32_t)tag)
 			continue;
-		if (numbers ? type != TYPE_INT32 : type != TYPE_STRING && type != TYPE_STRING_ARRAY && type != TYPE_I18N)
+		if (numbers ? type != TYPE_INT32
+			    : type != TYPE_STRING && type != TYPE_STRING_ARRAY && type != TYPE_I18N)
 			break;
-		return (struct tsr_rpm_values){ tsr_slice_sub(h->data, be32(at.ptr + 8), h->data.len), be32(at.ptr + 12) };
+		return (struct tsr_rpm_values){ tsr_slice_sub(h->data, be32(at.ptr + 8), h->data.len),
+						be32(at.ptr + 12) };
 	}
 	return (struct tsr_rpm_values){ TSR_SLICE_NONE, 0 };
 }

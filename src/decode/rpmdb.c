@@ -31,7 +31,8 @@ static int from_sqlite(struct tsr_slice image, struct tsr_rpmdb_out *out, struct
 	return more;
 }
 
-int tsr_rpmdb_each(struct tsr_slice db, void (*on_header)(void *ctx, struct tsr_slice header), void *ctx, struct tsr_err *err)
+int tsr_rpmdb_each(struct tsr_slice db, void (*on_header)(void *ctx, struct tsr_slice header), void *ctx,
+		   struct tsr_err *err)
 {
 	struct tsr_rpmdb_out out = { on_header, ctx, db.len };
 

@@ -15,7 +15,8 @@
  */
 
 /* Calls on_header with each; what it is given is valid for that call. -1: malformed from there on. */
-int tsr_rpmdb_each(struct tsr_slice db, void (*on_header)(void *ctx, struct tsr_slice header), void *ctx, struct tsr_err *err);
+int tsr_rpmdb_each(struct tsr_slice db, void (*on_header)(void *ctx, struct tsr_slice header), void *ctx,
+		   struct tsr_err *err);
 
 /* The formats. `left` bounds the bytes of all headers: each stands in the file once. */
 struct tsr_rpmdb_out {

@@ -86,7 +86,8 @@ static bool read_pairs(struct bdb *b, struct tsr_slice page, struct tsr_rpmdb_ou
 	if (PAGE_HEAD + 2 * entries > page.len)
 		return false;
 	for (size_t i = 1; i < entries; i += 2) {
-		size_t at = number(page, PAGE_HEAD + 2 * i, 2), before = number(page, PAGE_HEAD + 2 * (i - 1), 2), length;
+		size_t at = number(page, PAGE_HEAD + 2 * i, 2),
+		       before = number(page, PAGE_HEAD + 2 * (i - 1), 2), length;
 
 		if (at >= page.len || before <= at || before > page.len)
 			return false;

@@ -102,7 +102,8 @@ static int rank(struct tsr_slice column, const char *const *names, size_t n)
 	for (size_t i = 0; i < n && best < 2; i++) {
 		size_t len = strlen(names[i]);
 
-		if (column.len >= len && tsr_slice_caseeq_str(tsr_slice_sub(column, column.len - len, column.len), names[i]))
+		if (column.len >= len &&
+		    tsr_slice_caseeq_str(tsr_slice_sub(column, column.len - len, column.len), names[i]))
 			best = column.len == len ? 2 : 1;
 	}
 	return best;
@@ -267,7 +268,8 @@ static void add_value(struct tsr_buf *row, struct tsr_slice name, struct tsr_sli
 
 static bool set_apart(struct rows *r, int column, struct tsr_slice bytes)
 {
-	if (!r->has_rowid || r->n_blobs == BLOBS_MAX || !tsr_container_sniff(tsr_slice_sub(bytes, 0, TSR_CONTAINER_HEAD)))
+	if (!r->has_rowid || r->n_blobs == BLOBS_MAX ||
+	    !tsr_container_sniff(tsr_slice_sub(bytes, 0, TSR_CONTAINER_HEAD)))
 		return false;
 	r->blobs = tsr_grow(r->blobs, &r->cap_blobs, r->n_blobs + 1, sizeof(*r->blobs));
 	r->blobs[r->n_blobs++] = (struct apart){ sqlite3_column_int64(r->stmt, 0), column };
@@ -326,7 +328,8 @@ static int take_row(struct rows *r, struct tsr_err *err)
 		return tsr_err_set(err, TSR_ELIMIT, "a row is too large");
 	r->budget -= r->row.len < r->budget ? r->row.len : r->budget;
 	if (!r->budget)
-		return tsr_err_set(err, TSR_ELIMIT, "its rows come to more than %u times its size", TEXT_RATIO);
+		return tsr_err_set(err, TSR_ELIMIT, "its rows come to more than %u times its size",
+				   TEXT_RATIO);
 	return 1;
 }
 
@@ -374,7 +377,8 @@ static bool next_blob(struct rows *r, struct tsr_inner_stream *out)
 		const struct apart *a = &r->blobs[r->next_blob++];
 		const char *column = r->columns[a->column];
 
-		if (sqlite3_blob_open(tsr_sqlite_handle(r->db), "main", r->table, column, a->rowid, 0, &r->blob) != SQLITE_OK)
+		if (sqlite3_blob_open(tsr_sqlite_handle(r->db), "main", r->table, column, a->rowid, 0,
+				      &r->blob) != SQLITE_OK)
 			continue;
 		r->blob_at = 0;
 		tsr_buf_reset(&r->path);
@@ -398,7 +402,8 @@ static int rows_next(void *state, struct tsr_inner_stream *out, struct tsr_err *
 		return 1;
 	leave_table(r);
 	if (tsr_sqlite_is_spent(r->db) || !r->budget)
-		return tsr_err_set(err, TSR_ELIMIT, "reading all of it is more work than a database of its size can be");
+		return tsr_err_set(err, TSR_ELIMIT,
+				   "reading all of it is more work than a database of its size can be");
 	if (r->at == r->n_tables)
 		return r->err.kind == TSR_ENONE ? 0 : tsr_err_set(err, r->err.kind, "%s", r->err.msg);
 	r->table = r->tables[r->at++];

@@ -52,17 +52,19 @@ static int authorise(void *ctx, int action, const char *a, const char *b, const 
 static int failed(const struct tsr_sqlite *db, int rc, struct tsr_err *err)
 {
 	if (db->spent)
-		return tsr_err_set(err, TSR_ELIMIT, "reading it is more work than a database of its size can be");
-	return tsr_err_set(err, rc == SQLITE_NOMEM ? TSR_ELIMIT : TSR_EFORMAT, "SQLite: %s", sqlite3_errstr(rc));
+		return tsr_err_set(err, TSR_ELIMIT,
+				   "reading it is more work than a database of its size can be");
+	return tsr_err_set(err, rc == SQLITE_NOMEM ? TSR_ELIMIT : TSR_EFORMAT, "SQLite: %s",
+			   sqlite3_errstr(rc));
 }
 
 static void set_limits(sqlite3 *db)
 {
 	static const int limits[][2] = {
-		{ SQLITE_LIMIT_LENGTH, VALUE_MAX },      { SQLITE_LIMIT_SQL_LENGTH, 128 << 10 },
-		{ SQLITE_LIMIT_COLUMN, 1000 },           { SQLITE_LIMIT_EXPR_DEPTH, 200 },
-		{ SQLITE_LIMIT_COMPOUND_SELECT, 100 },   { SQLITE_LIMIT_ATTACHED, 0 },
-		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },       { SQLITE_LIMIT_WORKER_THREADS, 0 },
+		{ SQLITE_LIMIT_LENGTH, VALUE_MAX },    { SQLITE_LIMIT_SQL_LENGTH, 128 << 10 },
+		{ SQLITE_LIMIT_COLUMN, 1000 },	       { SQLITE_LIMIT_EXPR_DEPTH, 200 },
+		{ SQLITE_LIMIT_COMPOUND_SELECT, 100 }, { SQLITE_LIMIT_ATTACHED, 0 },
+		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },     { SQLITE_LIMIT_WORKER_THREADS, 0 },
 	};
 	static const int configs[][2] = {
 		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },      { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
@@ -82,7 +84,9 @@ static bool is_cut(struct tsr_slice image)
 	const unsigned char *p = (const unsigned char *)image.ptr, *n = p + PAGES_AT;
 	uint64_t page = (uint64_t)p[16] << 8 | p[17];
 
-	return ((uint64_t)n[0] << 24 | (uint64_t)n[1] << 16 | (uint64_t)n[2] << 8 | n[3]) * (page == 1 ? 65536 : page) > image.len;
+	return ((uint64_t)n[0] << 24 | (uint64_t)n[1] << 16 | (uint64_t)n[2] << 8 | n[3]) *
+		       (page == 1 ? 65536 : page) >
+	       image.len;
 }
 
 /* Read only: its bytes are written nowhere. A header that SQLite would refuse is changed in a copy. */
@@ -113,10 +117,12 @@ struct tsr_sqlite *tsr_sqlite_open(struct tsr_slice image, struct tsr_err *err)
 	db = tsr_xcalloc(1, sizeof(*db));
 	db->steps = (uint64_t)image.len * STEPS_PER_BYTE + STEPS_MORE;
 	sqlite3_hard_heap_limit64(HEAP_MAX);
-	rc = sqlite3_open_v2(":memory:", &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(":memory:", &db->db,
+			     SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK) {
 		set_limits(db->db);
-		sqlite3_exec(db->db, "PRAGMA temp_store=2; PRAGMA cell_size_check=1; PRAGMA mmap_size=0", NULL, NULL, NULL);
+		sqlite3_exec(db->db, "PRAGMA temp_store=2; PRAGMA cell_size_check=1; PRAGMA mmap_size=0",
+			     NULL, NULL, NULL);
 		rc = load(db, image);
 	}
 	if (rc != SQLITE_OK) {

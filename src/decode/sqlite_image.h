@@ -25,7 +25,8 @@ void tsr_sqlite_close(struct tsr_sqlite *db); /* after its statements were final
 struct sqlite3 *tsr_sqlite_handle(struct tsr_sqlite *db);
 
 /* One statement of ours, which the caller finalises. */
-int tsr_sqlite_prepare(struct tsr_sqlite *db, const char *sql, struct sqlite3_stmt **ret, struct tsr_err *err);
+int tsr_sqlite_prepare(struct tsr_sqlite *db, const char *sql, struct sqlite3_stmt **ret,
+		       struct tsr_err *err);
 /* 1: a row, 0: no more, -1: damaged, or more work than a database of this size can be. */
 int tsr_sqlite_step(struct tsr_sqlite *db, struct sqlite3_stmt *stmt, struct tsr_err *err);
 /* Was that bound of work reached? Nothing more can be read then. */

@@ -70,8 +70,10 @@ static bool kind_of(const struct tsr_rpm_header *h, enum tsr_extract_kind *kind,
 
 static void add_files(struct tsr_inspect *in, const struct tsr_rpm_header *h, struct tsr_slice package)
 {
-	struct tsr_rpm_values names = tsr_rpm_strings(h, TSR_RPM_BASENAMES), digests = tsr_rpm_strings(h, TSR_RPM_FILEDIGESTS);
-	struct tsr_rpm_values places = tsr_rpm_numbers(h, TSR_RPM_DIRINDEXES), flags = tsr_rpm_numbers(h, TSR_RPM_FILEFLAGS);
+	struct tsr_rpm_values names = tsr_rpm_strings(h, TSR_RPM_BASENAMES),
+			      digests = tsr_rpm_strings(h, TSR_RPM_FILEDIGESTS);
+	struct tsr_rpm_values places = tsr_rpm_numbers(h, TSR_RPM_DIRINDEXES),
+			      flags = tsr_rpm_numbers(h, TSR_RPM_FILEFLAGS);
 	struct tsr_buf path = TSR_BUF_INIT(in->limits->path);
 	struct directories d = { NULL, 0, 0 };
 	uint8_t digest[TSR_FILEHASH_BYTES];
@@ -83,13 +85,15 @@ static void add_files(struct tsr_inspect *in, const struct tsr_rpm_header *h, st
 	if (!kind_of(h, &kind, &size))
 		return;
 	list_directories(h, &d);
-	while (tsr_rpm_next_string(&names, &name) && tsr_rpm_next_string(&digests, &hex) && tsr_rpm_next_number(&places, &place)) {
+	while (tsr_rpm_next_string(&names, &name) && tsr_rpm_next_string(&digests, &hex) &&
+	       tsr_rpm_next_number(&places, &place)) {
 		flag = 0;
 		tsr_rpm_next_number(&flags, &flag);
 		if (place >= d.n || flag & FLAG_GHOST || !parse_digest(hex, size, digest))
 			continue;
 		tsr_buf_reset(&path);
-		tsr_buf_addsl(&path, tsr_slice_sub(d.list[place], tsr_slice_starts(d.list[place], "/"), d.list[place].len));
+		tsr_buf_addsl(&path, tsr_slice_sub(d.list[place], tsr_slice_starts(d.list[place], "/"),
+						   d.list[place].len));
 		if (!tsr_buf_addsl(&path, name))
 			tsr_packages_add(in, kind, package, tsr_buf_slice(&path), digest);
 	}

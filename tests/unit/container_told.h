@@ -35,7 +35,8 @@ static inline void tell_stream(struct told *t, const struct tsr_container *c, vo
 }
 
 /* `piece`: bytes that are asked for at once. */
-static inline struct told_list tell_pieces(const struct tsr_container *c, struct tsr_slice bytes, size_t piece)
+static inline struct told_list tell_pieces(const struct tsr_container *c, struct tsr_slice bytes,
+					   size_t piece)
 {
 	struct tsr_memory_reader memory;
 	struct tsr_container_input input = { .in = tsr_memory_reader(&memory, bytes.ptr, bytes.len) };

@@ -118,7 +118,8 @@ Test(git_object, other_files_are_no_zlib_streams)
 				head[0] = (unsigned char)cmf;
 				head[1] = (unsigned char)flg;
 				tried++;
-				hits += tsr_container_sniff(tsr_slice_of(head, round % 4 < 2 ? sizeof(head) : 100)) != NULL;
+				hits += tsr_container_sniff(tsr_slice_of(head, round % 4 < 2 ? sizeof(head)
+											     : 100)) != NULL;
 			}
 		}
 	cr_expect_gt(tried, 10000u);

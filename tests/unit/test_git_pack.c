@@ -207,7 +207,8 @@ Test(git_pack, what_cannot_be_resolved_is_told_by_what_it_inserts)
 	l = tell(container_of("git-pack"), finish(&p));
 	cr_expect_eq(l.n, 8u, "%zu", l.n);
 	cr_expect_eq(l.err.kind, TSR_ENONE, "%s", l.err.msg);
-	static const char *const texts[] = { "thin", "circle", "cycle", "beside", "far", "behind", "other size" };
+	static const char *const texts[] = { "thin", "circle", "cycle",	    "beside",
+					     "far",  "behind", "other size" };
 	for (size_t i = 0; i < TSR_ARRAY_LEN(texts); i++) {
 		char text[32];
 		struct told *t;
@@ -402,8 +403,11 @@ static bool run(const char *dir, const char *format, const char *script)
 {
 	char command[4096];
 
-	snprintf(command, sizeof(command), "cd %s && export HOME=%s GIT_CONFIG_NOSYSTEM=1 && git init -q --object-format=%s r 2>/dev/null && cd r && "
-		 "git config user.name n && git config user.email n@example && %s", dir, dir, format, script);
+	snprintf(
+		command, sizeof(command),
+		"cd %s && export HOME=%s GIT_CONFIG_NOSYSTEM=1 && git init -q --object-format=%s r 2>/dev/null && cd r && "
+		"git config user.name n && git config user.email n@example && %s",
+		dir, dir, format, script);
 	return system(command) == 0;
 }
 
@@ -459,15 +463,18 @@ static void compare_with_git(const char *format, const char *script)
 	tsr_buf_release(&ids);
 }
 
-#define COMMITS                                                                                                          \
-	"mkdir dir && for i in $(seq 60); do seq $((i * 3)) $((i * 3 + 400)) >dir/f; echo $i >>g; git add . && "         \
+#define COMMITS                                                                                                  \
+	"mkdir dir && for i in $(seq 60); do seq $((i * 3)) $((i * 3 + 400)) >dir/f; echo $i >>g; git add . && " \
 	"git commit -q -m \"c $i\"; done && git tag -a -m t t && "
-#define IDS "git cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)' >ids && cp .git/objects/pack/*.pack p"
+#define IDS \
+	"git cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)' >ids && cp .git/objects/pack/*.pack p"
 
 Test(git_pack, all_objects_of_a_repository_are_told)
 {
 	compare_with_git("sha1", COMMITS "git repack -adfq --depth=30 && " IDS);
-	compare_with_git("sha1", COMMITS "git config repack.useDeltaBaseOffset false && git repack -adfq && " IDS);
+	compare_with_git("sha1",
+			 COMMITS "git config repack.useDeltaBaseOffset false && git repack -adfq && " IDS);
 	compare_with_git("sha256", COMMITS "git repack -adfq && " IDS);
-	compare_with_git("sha256", COMMITS "git config repack.useDeltaBaseOffset false && git repack -adfq && " IDS);
+	compare_with_git("sha256",
+			 COMMITS "git config repack.useDeltaBaseOffset false && git repack -adfq && " IDS);
 }

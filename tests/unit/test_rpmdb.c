@@ -100,10 +100,13 @@ static void make_header(struct tsr_buf *out, const char *name, bool old)
 	add_strings(&h, TSR_RPM_DIRNAMES, 8, "/usr/bin/|/etc/|/var/");
 	add_numbers(&h, TSR_RPM_DIRINDEXES, (uint32_t[]){ 0, 1, 1, 1, 2 }, 5);
 	add_numbers(&h, TSR_RPM_FILEFLAGS, (uint32_t[]){ 0, 1, 17, 64, 0 }, 5);
-	add_strings(&h, TSR_RPM_FILEDIGESTS, 8, old ? MD5 "|" MD5 "|" MD5 "|" MD5 "|" : SHA256 "|" SHA256 "|" SHA256 "|" SHA256 "|");
+	add_strings(&h, TSR_RPM_FILEDIGESTS, 8,
+		    old ? MD5 "|" MD5 "|" MD5 "|" MD5 "|" : SHA256 "|" SHA256 "|" SHA256 "|" SHA256 "|");
 	/* Long enough to stand on pages of its own in any format. */
-	add_strings(&h, 1005, 6, "description description description description description description description description "
-				 "description description description description description description description description");
+	add_strings(
+		&h, 1005, 6,
+		"description description description description description description description description "
+		"description description description description description description description description");
 	finish(&h, out);
 }
 
@@ -117,8 +120,11 @@ static void make_sqlite(struct tsr_buf *out, const struct tsr_slice *headers, si
 	sqlite3 *db;
 
 	cr_assert_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
-	sqlite3_exec(db, "CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)", NULL, NULL, NULL);
-	cr_assert_eq(sqlite3_prepare_v2(db, "INSERT INTO Packages(blob) VALUES(?)", -1, &stmt, NULL), SQLITE_OK);
+	sqlite3_exec(db,
+		     "CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)",
+		     NULL, NULL, NULL);
+	cr_assert_eq(sqlite3_prepare_v2(db, "INSERT INTO Packages(blob) VALUES(?)", -1, &stmt, NULL),
+		     SQLITE_OK);
 	for (size_t i = 0; i < n; i++) {
 		sqlite3_bind_blob(stmt, 1, headers[i].ptr, (int)headers[i].len, SQLITE_STATIC);
 		cr_assert_eq(sqlite3_step(stmt), SQLITE_DONE);
@@ -243,7 +249,8 @@ static uint32_t count(const struct tsr_facts *f, uint32_t kind, const char *a, c
 static bool has(const struct tsr_facts *f, uint32_t kind, const char *path, uint64_t digest)
 {
 	for (uint32_t i = 0; i < f->n_extracts; i++)
-		if (f->extracts[i].kind == kind && f->extracts[i].x == tsr_packages_path_hash(tsr_slice_str(path)))
+		if (f->extracts[i].kind == kind &&
+		    f->extracts[i].x == tsr_packages_path_hash(tsr_slice_str(path)))
 			return f->extracts[i].y == digest;
 	return false;
 }
@@ -332,7 +339,9 @@ Test(rpmdb, damage_is_told_and_never_read_beyond)
 
 			memcpy(copy, db.ptr, len);
 			n = 0;
-			cr_expect(tsr_rpmdb_each(tsr_slice_of(copy, len), count_header, &n, NULL) || n == 2 || i == 2, "%zu", len);
+			cr_expect(tsr_rpmdb_each(tsr_slice_of(copy, len), count_header, &n, NULL) || n == 2 ||
+					  i == 2,
+				  "%zu", len);
 			free(copy);
 		}
 		for (unsigned round = 0; round < 3000; round++) {

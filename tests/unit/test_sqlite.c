@@ -44,7 +44,8 @@ static const char *text_of(struct told_list *l, const char *path)
 
 Test(sqlite, rows_read_like_settings)
 {
-	static const char *const encodings[] = { "PRAGMA encoding='UTF-8'", "PRAGMA encoding='UTF-16le'", "PRAGMA encoding='UTF-16be'" };
+	static const char *const encodings[] = { "PRAGMA encoding='UTF-8'", "PRAGMA encoding='UTF-16le'",
+						 "PRAGMA encoding='UTF-16be'" };
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(encodings); i++)
@@ -72,12 +73,17 @@ Test(sqlite, rows_read_like_settings)
 				l = tell_pieces(container_of("sqlite"), tsr_buf_slice(&b), piece);
 				cr_expect_eq(l.n, 4u, "%zu", l.n);
 				cr_expect_eq(l.err.kind, TSR_ENONE, "%s", l.err.msg);
-				cr_expect_str_eq(text_of(&l, "users"), "id = \"1\"\nname = \"ann\"\npassword = 'l\xc3\xbc \"x'\n\n"
-								       "id = \"2\"\nname = \"bob\"\npassword =\ntwo\nlines\nnote = \"1.5\"\n\n");
-				cr_expect(tsr_slice_eq(tsr_buf_slice(&told_find(&l, "config")->bytes),
-						       TSR_SLICE("blob = \"abc\"\n\noption_name = \"empty\"\n\nraw =\n\0\1\n\nsmtp_user = \"x\"\n\n")));
-				cr_expect_str_eq(text_of(&l, "odd \"name\"; --"),
-						 "a \"b\" = `a'\"`\nrowid = \"1\"\noid = \"2\"\n_rowid_ = \"3\"\n\n");
+				cr_expect_str_eq(
+					text_of(&l, "users"),
+					"id = \"1\"\nname = \"ann\"\npassword = 'l\xc3\xbc \"x'\n\n"
+					"id = \"2\"\nname = \"bob\"\npassword =\ntwo\nlines\nnote = \"1.5\"\n\n");
+				cr_expect(tsr_slice_eq(
+					tsr_buf_slice(&told_find(&l, "config")->bytes),
+					TSR_SLICE(
+						"blob = \"abc\"\n\noption_name = \"empty\"\n\nraw =\n\0\1\n\nsmtp_user = \"x\"\n\n")));
+				cr_expect_str_eq(
+					text_of(&l, "odd \"name\"; --"),
+					"a \"b\" = `a'\"`\nrowid = \"1\"\noid = \"2\"\n_rowid_ = \"3\"\n\n");
 				cr_expect_str_eq(text_of(&l, "g"), "a = \"x\"\n\n");
 				told_free(&l);
 			}
@@ -89,11 +95,14 @@ Test(sqlite, tables_of_settings_are_known_by_their_columns)
 	static const struct {
 		const char *columns, *first;
 	} table[] = {
-		{ "name, value", "a = \"b\"" },		{ "value, name", "b = \"a\"" },
-		{ "KEY, Value", "a = \"b\"" },		{ "option_name, option_value", "a = \"b\"" },
+		{ "name, value", "a = \"b\"" },
+		{ "value, name", "b = \"a\"" },
+		{ "KEY, Value", "a = \"b\"" },
+		{ "option_name, option_value", "a = \"b\"" },
 		{ "host_key, name, value", "host_key = \"a\"\nb = \"c\"" },
 		{ "name, value, encrypted_value", "a = \"b\"\nencrypted_value = \"c\"" },
-		{ "name, username_value, password_value", "name = \"a\"\nusername_value = \"b\"\npassword_value = \"c\"" },
+		{ "name, username_value, password_value",
+		  "name = \"a\"\nusername_value = \"b\"\npassword_value = \"c\"" },
 		{ "name, password", "name = \"a\"\npassword = \"b\"" },
 		{ "id, value", "id = \"a\"\nvalue = \"b\"" },
 	};
@@ -105,10 +114,12 @@ Test(sqlite, tables_of_settings_are_known_by_their_columns)
 		struct told_list l;
 
 		snprintf(create, sizeof(create), "CREATE TABLE t(%s)", table[i].columns);
-		snprintf(insert, sizeof(insert), "INSERT INTO t VALUES('a', 'b'%s)", strchr(strchr(table[i].columns, ',') + 1, ',') ? ", 'c'" : "");
+		snprintf(insert, sizeof(insert), "INSERT INTO t VALUES('a', 'b'%s)",
+			 strchr(strchr(table[i].columns, ',') + 1, ',') ? ", 'c'" : "");
 		make(&b, sql);
 		l = tell(container_of("sqlite"), tsr_buf_slice(&b));
-		cr_expect_eq(strncmp(text_of(&l, "t"), table[i].first, strlen(table[i].first)), 0, "%zu: %s", i, text_of(&l, "t"));
+		cr_expect_eq(strncmp(text_of(&l, "t"), table[i].first, strlen(table[i].first)), 0, "%zu: %s",
+			     i, text_of(&l, "t"));
 		told_free(&l);
 	}
 	tsr_buf_release(&b);
@@ -127,8 +138,13 @@ Test(sqlite, containers_in_blobs_are_streams)
 
 	cr_assert_eq(compress2(room, &n, (const Bytef *)"blob 3\0abc", 10, 6), Z_OK);
 	cr_assert_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
-	sqlite3_exec(db, "CREATE TABLE files(rowid, content); INSERT INTO files(_rowid_, content) VALUES(3, 'text')", NULL, NULL, NULL);
-	cr_assert_eq(sqlite3_prepare_v2(db, "INSERT INTO files(_rowid_, content) VALUES(7, ?)", -1, &stmt, NULL), SQLITE_OK);
+	sqlite3_exec(
+		db,
+		"CREATE TABLE files(rowid, content); INSERT INTO files(_rowid_, content) VALUES(3, 'text')",
+		NULL, NULL, NULL);
+	cr_assert_eq(
+		sqlite3_prepare_v2(db, "INSERT INTO files(_rowid_, content) VALUES(7, ?)", -1, &stmt, NULL),
+		SQLITE_OK);
 	sqlite3_bind_blob(stmt, 1, room, (int)n, SQLITE_STATIC);
 	cr_assert_eq(sqlite3_step(stmt), SQLITE_DONE);
 	sqlite3_finalize(stmt);
@@ -151,14 +167,15 @@ Test(sqlite, no_sql_of_the_file_is_run)
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
 	struct told_list l;
 
-	DATABASE(&b, "CREATE TABLE t(a); INSERT INTO t VALUES('real')",
-		 "CREATE TABLE w(a); INSERT INTO w VALUES('w')",
-		 "CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO t SELECT randomblob(1000000000); END",
-		 "CREATE VIEW v AS SELECT hex(zeroblob(100000000)) AS x", "PRAGMA writable_schema=1",
-		 /* A virtual table that says it has pages. */
-		 "INSERT INTO sqlite_master VALUES('table', 'f', 'f', 3, 'CREATE VIRTUAL TABLE f USING fts5(x)')",
-		 "INSERT INTO sqlite_master VALUES('table', 'k', 'k', 2, "
-		 "'CREATE TABLE k(a DEFAULT (load_extension(''x'')), b AS (no_such_function(a)), CHECK (hex(a) = 1))')");
+	DATABASE(
+		&b, "CREATE TABLE t(a); INSERT INTO t VALUES('real')",
+		"CREATE TABLE w(a); INSERT INTO w VALUES('w')",
+		"CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO t SELECT randomblob(1000000000); END",
+		"CREATE VIEW v AS SELECT hex(zeroblob(100000000)) AS x", "PRAGMA writable_schema=1",
+		/* A virtual table that says it has pages. */
+		"INSERT INTO sqlite_master VALUES('table', 'f', 'f', 3, 'CREATE VIRTUAL TABLE f USING fts5(x)')",
+		"INSERT INTO sqlite_master VALUES('table', 'k', 'k', 2, "
+		"'CREATE TABLE k(a DEFAULT (load_extension(''x'')), b AS (no_such_function(a)), CHECK (hex(a) = 1))')");
 	l = tell(container_of("sqlite"), tsr_buf_slice(&b));
 	cr_expect_eq(l.err.kind, TSR_ENONE, "%s", l.err.msg);
 	cr_expect_str_eq(text_of(&l, "t"), "a = \"real\"\n\n");
@@ -173,10 +190,20 @@ Test(sqlite, no_sql_of_the_file_is_run)
 Test(sqlite, only_select_and_read_are_allowed)
 {
 	static const char *const denied[] = {
-		"INSERT INTO t VALUES(1)", "DELETE FROM t", "CREATE TABLE u(a)", "CREATE TEMP TABLE u(a)", "ATTACH 'x' AS y",
-		"SELECT load_extension('x')", "SELECT hex(a) FROM t", "PRAGMA writable_schema=1", "PRAGMA journal_mode=wal",
-		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c", "VACUUM", "BEGIN",
-		"SELECT * FROM pragma_table_info('t')", "SELECT * FROM json_each('[1]')",
+		"INSERT INTO t VALUES(1)",
+		"DELETE FROM t",
+		"CREATE TABLE u(a)",
+		"CREATE TEMP TABLE u(a)",
+		"ATTACH 'x' AS y",
+		"SELECT load_extension('x')",
+		"SELECT hex(a) FROM t",
+		"PRAGMA writable_schema=1",
+		"PRAGMA journal_mode=wal",
+		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c",
+		"VACUUM",
+		"BEGIN",
+		"SELECT * FROM pragma_table_info('t')",
+		"SELECT * FROM json_each('[1]')",
 	};
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
 	struct tsr_sqlite *db;
@@ -187,7 +214,9 @@ Test(sqlite, only_select_and_read_are_allowed)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(denied); i++) {
 		struct sqlite3_stmt *stmt = NULL;
 
-		cr_expect(tsr_sqlite_prepare(db, denied[i], &stmt, NULL) || tsr_sqlite_step(db, stmt, NULL) < 0, "%s", denied[i]);
+		cr_expect(tsr_sqlite_prepare(db, denied[i], &stmt, NULL) ||
+				  tsr_sqlite_step(db, stmt, NULL) < 0,
+			  "%s", denied[i]);
 		sqlite3_finalize(stmt);
 	}
 	tsr_sqlite_close(db);
@@ -205,8 +234,9 @@ Test(sqlite, pages_in_a_ring_come_to_an_end)
 	struct told_list l;
 	size_t page = 0;
 
-	DATABASE(&b, "PRAGMA page_size=512", "CREATE TABLE t(a)",
-		 "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000) INSERT INTO t SELECT x FROM c");
+	DATABASE(
+		&b, "PRAGMA page_size=512", "CREATE TABLE t(a)",
+		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000) INSERT INTO t SELECT x FROM c");
 	/* The root is an interior page: all its children are to be itself, and then the first of them. */
 	for (int round = 0; round < 2; round++) {
 		size_t root = 512, cells = be16(&b, root + 3), child = 0;
@@ -243,8 +273,8 @@ Test(sqlite, claimed_rows_are_not_read_for_ever)
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
 	struct told_list l;
 
-	DATABASE(&b, "PRAGMA page_size=512", "CREATE TABLE t(a)", "INSERT INTO t VALUES(1), (2), (NULL)", "CREATE TABLE u(a)",
-		 "INSERT INTO u VALUES(zeroblob(9000))");
+	DATABASE(&b, "PRAGMA page_size=512", "CREATE TABLE t(a)", "INSERT INTO t VALUES(1), (2), (NULL)",
+		 "CREATE TABLE u(a)", "INSERT INTO u VALUES(zeroblob(9000))");
 	memcpy(b.ptr + 512 * 10, b.ptr + 512, 512); /* the leaf */
 	for (size_t level = 0; level < 7; level++) {
 		char *page = b.ptr + 512 * (level ? level + 3 : 1);
@@ -277,9 +307,11 @@ Test(sqlite, damage_ends_a_table_and_what_came_before_stays)
 	struct told_list l;
 	uint64_t state = 88172645463325252u;
 
-	DATABASE(&b, "PRAGMA page_size=512", "CREATE TABLE t(a, b)", "CREATE TABLE u(a PRIMARY KEY, b) WITHOUT ROWID",
-		 "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 200) INSERT INTO t SELECT x, 'some text' FROM c",
-		 "INSERT INTO u SELECT a, x'1f8b08' || zeroblob(900) FROM t");
+	DATABASE(
+		&b, "PRAGMA page_size=512", "CREATE TABLE t(a, b)",
+		"CREATE TABLE u(a PRIMARY KEY, b) WITHOUT ROWID",
+		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 200) INSERT INTO t SELECT x, 'some text' FROM c",
+		"INSERT INTO u SELECT a, x'1f8b08' || zeroblob(900) FROM t");
 	for (size_t n = 0; n < b.len; n += n < 200 ? 1 : 509) {
 		l = tell(container_of("sqlite"), tsr_slice_sub(tsr_buf_slice(&b), 0, n));
 		if (l.opened)
