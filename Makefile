@@ -130,6 +130,8 @@ $(OUT)/obj/%.o: src/%.c $(OUT)/flags
 	$(say) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
+$(OUT)/obj/scan/published.o: data/published-keys.spki8
+
 $(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(say) CC $@

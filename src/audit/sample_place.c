@@ -42,8 +42,8 @@ static bool shows_something(struct tsr_slice path)
 	return tsr_filekind_is_test(path) || tsr_filekind(path) == TSR_FILE_TEXT || of_its_maintainers(path);
 }
 
-/* `folder` in `path` as if that began with '/': what stands behind it; empty: it is not there. */
-static struct tsr_slice behind(struct tsr_slice path, const char *folder)
+/* `folder` in `path` as if that began with '/': what stands from its last byte on; empty: it is not there. */
+static struct tsr_slice from_end_of(struct tsr_slice path, const char *folder)
 {
 	size_t n = strlen(folder);
 	const char *at;
@@ -56,6 +56,21 @@ static struct tsr_slice behind(struct tsr_slice path, const char *folder)
 	return tsr_slice_sub(path, (size_t)(at - path.ptr) + n - 1, path.len);
 }
 
+/* lib/python3.12/test/: what tests the standard library, where no package manager has put it. */
+static bool tests_of_python(struct tsr_slice path)
+{
+	struct tsr_slice rest = from_end_of(path, "/lib/python"), part;
+
+	if (!rest.len)
+		return false;
+	rest = tsr_slice_sub(rest, 1, rest.len);
+	tsr_slice_next(&rest, '/', &part); /* what is left of the folder's name: its version */
+	for (size_t i = 0; i < part.len; i++)
+		if (!(part.ptr[i] >= '0' && part.ptr[i] <= '9') && part.ptr[i] != '.')
+			return false;
+	return tsr_slice_starts(rest, "test/") && part.len;
+}
+
 bool tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner)
 {
 	struct tsr_slice rest;
@@ -65,11 +80,11 @@ bool tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner)
 	if (owner == TSR_OWNED_CHANGED)
 		return false;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(stores); i++) {
-		rest = behind(path, stores[i].folder);
+		rest = from_end_of(path, stores[i].folder);
 		if (rest.len && (stores[i].public_source || shows_something(rest)))
 			return true;
 	}
-	return false;
+	return tests_of_python(path);
 }
 
 static bool is_test_data(const struct tsr_finding *f)

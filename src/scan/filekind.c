@@ -72,7 +72,7 @@ bool tsr_filekind_is_test(struct tsr_slice path)
 					       "example",  "examples", "fixtures", "samples",  "sample",    "mock",
 					       "mocks",	   "doc",      "docs",	   "demo",     "demos",	    "man",
 					       "benchmark", "benches", "tutorial", "tutorials", "testutil",
-					       "testutils", "testsetup", "testcerts", "testsuites", "testkit", "testlib" };
+					       "testutils", "testsetup", "dummyserver", "testcerts", "testsuites", "testkit", "testlib" };
 	static const char *const tails[] = { "-test", "_test", "-tests", "-examples", "testsuite", "-testing" };
 	static const char *const names[] = { "test_", "test.", "example", "sample", "mock" };
 	static const char *const infixes[] = { "_test.", ".test.", ".spec.", "_spec.", "_tests.", ".examples.", "-examples." };

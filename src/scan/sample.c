@@ -12,6 +12,9 @@
 static const uint64_t samples[] = {
 	0x058633e2ffe8cd27u, /* RFC 5849 */
 	0x0633c137f698c49fu, /* AWS KMS examples */
+	0x080119caddd83c5eu, /* Docker's own tests */
+	0x080129caddd8578eu, /* Docker's own tests */
+	0x0976a82a29ed6765u, /* AWS SigV4 tests of the Google auth libraries */
 	0x0a000203929f0bc0u, /* AWS KMS examples */
 	0x0ab50e412ab981a4u, /* RFC 5849 */
 	0x0b40af47150300a0u, /* RFC 7628 */
@@ -27,12 +30,14 @@ static const uint64_t samples[] = {
 	0x3be955b18f32adbeu, /* RFC 5849 */
 	0x3c0d8e9db0e6bea8u, /* RFC 5849 */
 	0x3f9d1c996e620b67u, /* Azurite, the storage emulator */
+	0x4a1621617c73d041u, /* AWS SigV4 tests of the Google auth libraries */
 	0x4f459807254f1ee7u, /* RFC 7009 */
 	0x57116b3e04f3b229u, /* RFC 7617 */
 	0x5801a51bedfac4cbu, /* RFC 5849 */
 	0x58447b16edf3214eu, /* RFC 6749 */
 	0x60bca9a8e7e780a0u, /* RFC 5849 */
 	0x695f9ce069fcdff2u, /* play.min.io, a public server */
+	0x697b56b4a317bce6u, /* AWS SigV4 tests of the Google auth libraries */
 	0x6a0687ba81915fa7u, /* AWS KMS examples */
 	0x7699c294beebad32u, /* AWS documentation */
 	0x76f07e1e430f318eu, /* RFC 5849 */
@@ -44,6 +49,7 @@ static const uint64_t samples[] = {
 	0x9617ea5685ae57eau, /* RFC 7617 */
 	0x961d15992b9feb22u, /* RFC 7517 */
 	0x9bb93d89924cf35du, /* RFC 5849 */
+	0x9d4ff970106568e4u, /* Stripe's own tests */
 	0x9f1920c6cd484714u, /* Azure Cosmos DB emulator */
 	0xa75ddad0eebf6abbu, /* play.min.io, a public server */
 	0xb6d01ee844bb100du, /* Docker Engine API reference */

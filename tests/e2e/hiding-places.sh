@@ -14,10 +14,11 @@ planted() {
 	audit "$T/planted.tar"
 	check "$1" "$PYTHON" "$TOP/tests/eval/score.py" --require="$3" planted "$T/json" "$T/truth"
 }
-planted 'tokens of vendors' token 90
-planted 'assignments in files and languages' assignment 55
-planted 'addresses with passwords' connection 90
-planted 'files of known programs' file 90
-planted 'secrets in hiding places' 'hiding place' 45
+planted 'tokens of vendors' token 95
+planted 'assignments in files and languages' assignment 92
+planted 'addresses with passwords' connection 95
+planted 'passwords in commands' command 95
+planted 'files of known programs' file 92
+planted 'secrets in hiding places' 'hiding place' 85
 planted 'what only looks like a secret' negative 0
 finish

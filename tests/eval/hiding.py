@@ -260,17 +260,17 @@ def _(b, p):
     return line(b)
 
 
-@place("pax header", "srv/l/pax", 1, None)
+@place("pax header", "srv/l/pax", 1, None, where="file or header")
 def _(b, p):
     b.add(1, p, b"x", pax={"comment": token(b)})
 
 
-@place("xattr", "srv/l/xattr", 1, None)
+@place("xattr", "srv/l/xattr", 1, None, where="file or header")
 def _(b, p):
     b.add(1, p, b"x", pax={"SCHILY.xattr.user.note": token(b)})
 
 
-@place("link target", "srv/l/target", 1, None)
+@place("link target", "srv/l/target", 1, None, where="file or header")
 def _(b, p):
     b.add(1, p, b"", kind=tarfile.SYMTYPE, target="/x/" + token(b))
 

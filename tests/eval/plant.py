@@ -65,7 +65,7 @@ def hide(b, fast):
         if where == "file" and body is not None:
             path = b.at or path
             b.add(layer, path, body)
-        b.tell("hiding place", name, path if where == "file" else None, layer=layer if where == "file" else None,
+        b.tell("hiding place", name, path if where.startswith("file") else None, layer=layer if where.startswith("file") else None,
                state=state if where == "file" else None, via=via, where=where)
 
 

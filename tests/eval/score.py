@@ -36,9 +36,11 @@ def placed(entry, f):
     at, where = f["location"], entry.get("where", "file")
     if where == "history":
         return at["kind"] == "history"
+    if where == "file or header" and at["kind"] == "layer":
+        return at["layer"] == entry["layer"]
     if where == "any layer":
         return at["kind"] == "layer"
-    if where != "file":
+    if where not in ("file", "file or header"):
         return at["kind"] == "config" and (at["pointer"] or "").startswith(where)
     if at["path"] != entry["path"] or (entry["layer"] is not None and at["layer"] != entry["layer"]):
         return False
@@ -55,7 +57,7 @@ def compare(report, truth):
         at = f["location"]
         by_path[at["path"] if at["kind"] == "file" else None].append(f)
     for e in truth:
-        hits = [f for f in by_path[e["path"] if e.get("where", "file") == "file" else None] if placed(e, f)]
+        hits = [f for p in {e["path"], None if e.get("where", "file") != "file" else e["path"]} for f in by_path[p] if placed(e, f)]
         c = counts[e["category"]]
         c[0] += bool(hits)
         c[1] += 1
