@@ -70,7 +70,9 @@ static struct tsr_facts *make_layer(const struct layer *l)
 
 			x.a = tsr_builder_text(b, TSR_SLICE("pkg"));
 			x.x = tsr_packages_path_hash(tsr_slice_str(r->file));
-			x.z = r->kind - TSR_EXTRACT_DPKG + TSR_FILEHASH_MD5;
+			x.z = r->kind == TSR_EXTRACT_APK ? TSR_FILEHASH_SHA1 :
+			      r->kind == TSR_EXTRACT_RECORD || r->kind == TSR_EXTRACT_RPM ? TSR_FILEHASH_SHA256 :
+											    TSR_FILEHASH_MD5;
 			tsr_builder_add_extract(b, &x);
 		}
 	}
@@ -103,6 +105,8 @@ static void image_free(struct image *x)
 #define DPKG TSR_EXTRACT_DPKG
 #define APK TSR_EXTRACT_APK
 #define RECORD TSR_EXTRACT_RECORD
+#define RPM TSR_EXTRACT_RPM
+#define RPM_MD5 TSR_EXTRACT_RPM_MD5
 #define FILE_A "usr/share/a"
 
 Test(owner, the_image_says_who_owns_a_file)
@@ -115,6 +119,11 @@ Test(owner, the_image_says_who_owns_a_file)
 	} table[] = {
 		{ "as it is", { { FILE_A, 7, DB, { { DPKG, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_SAME },
 		{ "apk", { { FILE_A, 7, DB, { { APK, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_SAME },
+		{ "rpm", { { FILE_A, 7, DB, { { RPM, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_SAME },
+		{ "rpm, changed", { { FILE_A, 7, DB, { { RPM, FILE_A, 8 } } } }, 1, 0, TSR_OWNED_CHANGED },
+		{ "rpm, too large", { { FILE_A, 0, DB, { { RPM, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_TOO_LARGE },
+		{ "old rpm", { { FILE_A, 7, DB, { { RPM_MD5, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_SAME },
+		{ "old rpm, changed", { { FILE_A, 7, DB, { { RPM_MD5, FILE_A, 8 } } } }, 1, 0, TSR_OWNED_CHANGED },
 		{ "Python", { { FILE_A, 7, DB, { { RECORD, FILE_A, 7 } } } }, 1, 0, TSR_OWNED_PYTHON },
 		{ "changed", { { FILE_A, 7, DB, { { DPKG, FILE_A, 8 } } } }, 1, 0, TSR_OWNED_CHANGED },
 		{ "Python, changed", { { FILE_A, 7, DB, { { RECORD, FILE_A, 8 } } } }, 1, 0, TSR_OWNED_BY_NONE },
