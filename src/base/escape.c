@@ -130,8 +130,11 @@ static int entity_body(struct tsr_slice s, size_t at, size_t *end)
 		return look(s, at) == ';' ? v : -1;
 	}
 	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++) {
-		size_t n = strlen(names[i].name);
+		size_t n;
 
+		if ((names[i].name[0] ^ look(s, at)) & ~32)
+			continue;
+		n = strlen(names[i].name);
 		if (tsr_slice_caseeq_str(tsr_slice_sub(s, at, at + n), names[i].name)) {
 			*end = at + n;
 			return names[i].c;

@@ -341,6 +341,31 @@ static bool look_for_match(struct trial *t)
 	return any;
 }
 
+/* So much of an escaped text is looked at first. */
+#define FIRST_LOOK 48u
+
+/*
+ * Can the pattern match at `hit` if the text goes on behind what is there of it? Links are many and
+ * passwords in them few, so this spares nearly all of them the decoding of a whole window.
+ */
+static bool could_match(struct trial *t, struct tsr_slice text, size_t hit)
+{
+	if (t->info->content->before)
+		return true;
+	return pcre2_match(t->s->rs->patterns[t->use->rule], (PCRE2_SPTR)text.ptr, text.len, hit,
+			   PCRE2_PARTIAL_SOFT | PCRE2_NOTBOL | PCRE2_NOTEOL, t->s->match, t->s->context) != PCRE2_ERROR_NOMATCH;
+}
+
+static bool first_look(struct trial *t, const struct tsr_view_in *in)
+{
+	struct tsr_view_in part = *in;
+
+	part.behind = part.behind < 1 ? part.behind : 1;
+	part.ahead = part.ahead < FIRST_LOOK ? part.ahead : FIRST_LOOK;
+	return tsr_view_make(t->view, t->form, &part) &&
+	       (part.ahead == in->ahead || could_match(t, t->view->text, t->view->hit));
+}
+
 /*
  * Work on an escaped text is measured by what it shows, not by what that is written with. That a plain hit is looked at
  * through escapes, too, costs at most three times what was paid for it.
@@ -377,6 +402,8 @@ static bool look_through(struct trial *t, enum tsr_form form, uint32_t len)
 				   .behind = t->info->behind,
 				   .ahead = t->info->ahead };
 	t->view = &t->s->decoded;
+	if (kind == TSR_VIEW_ESCAPED && !first_look(t, &in))
+		return false;
 	if (!tsr_view_make(t->view, form, &in))
 		return false;
 	raw_start = t->hit->start - t->raw_hit == t->region->start;
@@ -395,8 +422,14 @@ static bool look_through(struct trial *t, enum tsr_form form, uint32_t len)
 static void look_through_escapes(struct trial *t, uint32_t len)
 {
 	static const enum tsr_form forms[] = { TSR_FORM_PERCENT, TSR_FORM_BACKSLASH, TSR_FORM_ENTITY };
-	unsigned kinds = tsr_view_escapes_near(t->raw, t->raw_hit, t->info->content->before, len + ESCAPES_NEAR);
+	struct tsr_slice near = tsr_slice_sub(t->raw, 0, t->raw_hit + len + ESCAPES_NEAR);
+	size_t mark = tsr_view_first_mark(near, t->raw_hit);
+	unsigned kinds;
 
+	/* A pattern that begins before its literal may want what is escaped there. */
+	if (!t->info->content->before && (mark == near.len || !could_match(t, tsr_slice_sub(near, 0, mark), t->raw_hit)))
+		return;
+	kinds = tsr_view_escapes_near(t->raw, t->raw_hit, t->info->content->before, len + ESCAPES_NEAR);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (kinds >> i & 1 && look_through(t, forms[i], len))
 			return;

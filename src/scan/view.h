@@ -62,6 +62,8 @@ bool tsr_view_make(struct tsr_view *v, enum tsr_form form, const struct tsr_view
 
 /* Escapes (enum tsr_escape) from `behind` bytes in front of a plain hit to `ahead` behind its start, in its line. */
 unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead);
+/* Where the first byte from raw[at] on stands with which an escape may begin; or the end. */
+size_t tsr_view_first_mark(struct tsr_slice raw, size_t at);
 
 /* The index in the raw window where text[at] begins, or where the text before it ends. */
 size_t tsr_view_begin(const struct tsr_view *v, struct tsr_slice raw, size_t at);

@@ -38,15 +38,16 @@ static const char *via_of(struct tsr_slice raw, size_t at)
 /* The character at raw[*at], *at then behind it. */
 static unsigned char step(const struct tsr_view *v, struct tsr_slice raw, size_t *at)
 {
+	unsigned char plain = (unsigned char)raw.ptr[*at];
 	size_t end;
-	int c = tsr_escape_read(raw, *at, v->escapes, &end);
+	int c = plain == '%' || plain == '\\' || plain == '&' ? tsr_escape_read(raw, *at, v->escapes, &end) : -1;
 
 	if (c >= 0) {
 		*at = end;
 		return c < 0x80 ? (unsigned char)c : 0xff;
 	}
-	c = (unsigned char)raw.ptr[(*at)++];
-	return c == '+' && v->plus ? ' ' : (unsigned char)c;
+	++*at;
+	return plain == '+' && v->plus ? ' ' : plain;
 }
 
 static size_t walk(const struct tsr_view *v, struct tsr_slice raw, size_t at, size_t count, unsigned char *out,
@@ -137,6 +138,13 @@ unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, 
 	while (from && hit - from < behind && raw.ptr[from - 1] != '\n')
 		from--;
 	return kinds_in(raw, from, raw.len - hit > ahead ? hit + ahead : raw.len);
+}
+
+size_t tsr_view_first_mark(struct tsr_slice raw, size_t at)
+{
+	while (at < raw.len && raw.ptr[at] != '%' && raw.ptr[at] != '\\' && raw.ptr[at] != '&')
+		at++;
+	return at;
 }
 
 static int byte_at(struct tsr_slice raw, size_t at)
