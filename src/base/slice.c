@@ -23,14 +23,12 @@ static char lower(char c)
 
 bool tsr_slice_caseeq_str(struct tsr_slice a, const char *b)
 {
-	size_t i, len = b ? strlen(b) : 0;
+	size_t i;
 
-	if (a.len != len)
-		return false;
-	for (i = 0; i < len; i++)
-		if (lower(a.ptr[i]) != lower(b[i]))
+	for (i = 0; i < a.len; i++)
+		if (!b || !b[i] || lower(a.ptr[i]) != lower(b[i]))
 			return false;
-	return true;
+	return !b || !b[i];
 }
 
 int tsr_slice_cmp(struct tsr_slice a, struct tsr_slice b)

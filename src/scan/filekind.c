@@ -4,38 +4,40 @@
 #include "base/mem.h"
 
 /* By what the last component ends with, the first row that fits; case is ignored. */
+#define ROW(end, kind) { end, sizeof(end) - 1, kind }
+
 static const struct {
 	const char *end;
+	size_t len;
 	enum tsr_filekind kind;
 } rows[] = {
-	{ ".env", TSR_FILE_ENV },	   { ".envrc", TSR_FILE_ENV },	  { ".ini", TSR_FILE_CONFIG },
-	{ ".cfg", TSR_FILE_CONFIG },	   { ".conf", TSR_FILE_CONFIG },	  { ".cnf", TSR_FILE_CONFIG },
-	{ ".config", TSR_FILE_CONFIG },	   { ".yaml", TSR_FILE_CONFIG },	  { ".yml", TSR_FILE_CONFIG },
-	{ ".json", TSR_FILE_CONFIG },	   { ".toml", TSR_FILE_CONFIG },	  { ".xml", TSR_FILE_CONFIG },
-	{ ".properties", TSR_FILE_CONFIG }, { ".tfvars", TSR_FILE_CONFIG }, { ".tf", TSR_FILE_CONFIG },
-	{ ".hcl", TSR_FILE_CONFIG },	   { ".sh", TSR_FILE_CONFIG },	  { ".bash", TSR_FILE_CONFIG },
-	{ "rc", TSR_FILE_CONFIG },	   { "profile", TSR_FILE_CONFIG },  { "history", TSR_FILE_CONFIG },
-	{ ".service", TSR_FILE_CONFIG },   { ".plist", TSR_FILE_CONFIG }, { ".reg", TSR_FILE_CONFIG },
-	{ ".bat", TSR_FILE_CONFIG },	   { ".cmd", TSR_FILE_CONFIG },	  { ".zsh", TSR_FILE_CONFIG },
-	{ ".j2", TSR_FILE_CONFIG },	   { ".tpl", TSR_FILE_CONFIG },	  { ".tfstate", TSR_FILE_CONFIG },
-	{ "procfile", TSR_FILE_CONFIG },   { ".ps1", TSR_FILE_CODE },	  { "jenkinsfile", TSR_FILE_CODE },
-	{ "dockerfile", TSR_FILE_CONFIG }, { "credentials", TSR_FILE_CONFIG },
-	{ ".py", TSR_FILE_CODE },	   { ".pyi", TSR_FILE_CODE },	  { ".js", TSR_FILE_CODE },
-	{ ".mjs", TSR_FILE_CODE },	   { ".cjs", TSR_FILE_CODE },	  { ".ts", TSR_FILE_CODE },
-	{ ".tsx", TSR_FILE_CODE },	   { ".jsx", TSR_FILE_CODE },	  { ".go", TSR_FILE_CODE },
-	{ ".rs", TSR_FILE_CODE },	   { ".java", TSR_FILE_CODE },	  { ".kt", TSR_FILE_CODE },
-	{ ".c", TSR_FILE_CODE },	   { ".h", TSR_FILE_CODE },	  { ".cc", TSR_FILE_CODE },
-	{ ".cpp", TSR_FILE_CODE },	   { ".hpp", TSR_FILE_CODE },	  { ".cs", TSR_FILE_CODE },
-	{ ".rb", TSR_FILE_CODE },	   { ".php", TSR_FILE_CODE },	  { ".pl", TSR_FILE_CODE },
-	{ ".pm", TSR_FILE_CODE },	   { ".lua", TSR_FILE_CODE },	  { ".swift", TSR_FILE_CODE },
-	{ ".scala", TSR_FILE_CODE },	   { ".groovy", TSR_FILE_CODE },	  { ".ex", TSR_FILE_CODE },
-	{ ".exs", TSR_FILE_CODE },	   { ".vue", TSR_FILE_CODE },	  { ".sql", TSR_FILE_CODE },
-	{ ".md", TSR_FILE_TEXT },	   { ".rst", TSR_FILE_TEXT },
-	{ ".html", TSR_FILE_TEXT },	   { ".htm", TSR_FILE_TEXT },	  { ".adoc", TSR_FILE_TEXT },
-	{ ".pod", TSR_FILE_TEXT },	   { ".po", TSR_FILE_TEXT },	  { ".pot", TSR_FILE_TEXT },
-	{ ".xlf", TSR_FILE_TEXT },	   { ".css", TSR_FILE_TEXT },	  { ".svg", TSR_FILE_TEXT },
-	{ ".map", TSR_FILE_TEXT },	   { "readme", TSR_FILE_TEXT },	  { "changelog", TSR_FILE_TEXT },
-	{ "copyright", TSR_FILE_TEXT },	   { "metadata", TSR_FILE_TEXT },
+	ROW(".env", TSR_FILE_ENV), ROW(".envrc", TSR_FILE_ENV), ROW(".ini", TSR_FILE_CONFIG),
+	ROW(".cfg", TSR_FILE_CONFIG), ROW(".conf", TSR_FILE_CONFIG), ROW(".cnf", TSR_FILE_CONFIG),
+	ROW(".config", TSR_FILE_CONFIG), ROW(".yaml", TSR_FILE_CONFIG), ROW(".yml", TSR_FILE_CONFIG),
+	ROW(".json", TSR_FILE_CONFIG), ROW(".toml", TSR_FILE_CONFIG), ROW(".xml", TSR_FILE_CONFIG),
+	ROW(".properties", TSR_FILE_CONFIG), ROW(".tfvars", TSR_FILE_CONFIG), ROW(".tf", TSR_FILE_CONFIG),
+	ROW(".hcl", TSR_FILE_CONFIG), ROW(".sh", TSR_FILE_CONFIG), ROW(".bash", TSR_FILE_CONFIG),
+	ROW("rc", TSR_FILE_CONFIG), ROW("profile", TSR_FILE_CONFIG), ROW("history", TSR_FILE_CONFIG),
+	ROW(".service", TSR_FILE_CONFIG), ROW(".plist", TSR_FILE_CONFIG), ROW(".reg", TSR_FILE_CONFIG),
+	ROW(".bat", TSR_FILE_CONFIG), ROW(".cmd", TSR_FILE_CONFIG), ROW(".zsh", TSR_FILE_CONFIG),
+	ROW(".j2", TSR_FILE_CONFIG), ROW(".tpl", TSR_FILE_CONFIG), ROW(".tfstate", TSR_FILE_CONFIG),
+	ROW("procfile", TSR_FILE_CONFIG), ROW(".ps1", TSR_FILE_CODE), ROW("jenkinsfile", TSR_FILE_CODE),
+	ROW("dockerfile", TSR_FILE_CONFIG), ROW("credentials", TSR_FILE_CONFIG), ROW(".py", TSR_FILE_CODE),
+	ROW(".pyi", TSR_FILE_CODE), ROW(".js", TSR_FILE_CODE), ROW(".mjs", TSR_FILE_CODE),
+	ROW(".cjs", TSR_FILE_CODE), ROW(".ts", TSR_FILE_CODE), ROW(".tsx", TSR_FILE_CODE),
+	ROW(".jsx", TSR_FILE_CODE), ROW(".go", TSR_FILE_CODE), ROW(".rs", TSR_FILE_CODE),
+	ROW(".java", TSR_FILE_CODE), ROW(".kt", TSR_FILE_CODE), ROW(".c", TSR_FILE_CODE),
+	ROW(".h", TSR_FILE_CODE), ROW(".cc", TSR_FILE_CODE), ROW(".cpp", TSR_FILE_CODE),
+	ROW(".hpp", TSR_FILE_CODE), ROW(".cs", TSR_FILE_CODE), ROW(".rb", TSR_FILE_CODE),
+	ROW(".php", TSR_FILE_CODE), ROW(".pl", TSR_FILE_CODE), ROW(".pm", TSR_FILE_CODE),
+	ROW(".lua", TSR_FILE_CODE), ROW(".swift", TSR_FILE_CODE), ROW(".scala", TSR_FILE_CODE),
+	ROW(".groovy", TSR_FILE_CODE), ROW(".ex", TSR_FILE_CODE), ROW(".exs", TSR_FILE_CODE),
+	ROW(".vue", TSR_FILE_CODE), ROW(".sql", TSR_FILE_CODE), ROW(".md", TSR_FILE_TEXT),
+	ROW(".rst", TSR_FILE_TEXT), ROW(".html", TSR_FILE_TEXT), ROW(".htm", TSR_FILE_TEXT),
+	ROW(".adoc", TSR_FILE_TEXT), ROW(".pod", TSR_FILE_TEXT), ROW(".po", TSR_FILE_TEXT),
+	ROW(".pot", TSR_FILE_TEXT), ROW(".xlf", TSR_FILE_TEXT), ROW(".css", TSR_FILE_TEXT),
+	ROW(".svg", TSR_FILE_TEXT), ROW(".map", TSR_FILE_TEXT), ROW("readme", TSR_FILE_TEXT),
+	ROW("changelog", TSR_FILE_TEXT), ROW("copyright", TSR_FILE_TEXT), ROW("metadata", TSR_FILE_TEXT),
 };
 
 static struct tsr_slice last_component(struct tsr_slice path)
@@ -47,11 +49,11 @@ static struct tsr_slice last_component(struct tsr_slice path)
 	return tsr_slice_sub(path, at, path.len);
 }
 
-static bool ends_with(struct tsr_slice s, const char *end)
+/* Asked for every value that is assigned to a name: so the last character is looked at first. */
+static bool ends_with(struct tsr_slice s, const char *end, size_t len)
 {
-	size_t n = strlen(end);
-
-	return s.len >= n && tsr_slice_caseeq_str(tsr_slice_sub(s, s.len - n, s.len), end);
+	return s.len >= len && (s.ptr[s.len - 1] | 0x20) == (end[len - 1] | 0x20) &&
+	       tsr_slice_caseeq_str(tsr_slice_sub(s, s.len - len, s.len), end);
 }
 
 enum tsr_filekind tsr_filekind(struct tsr_slice path)
@@ -61,7 +63,7 @@ enum tsr_filekind tsr_filekind(struct tsr_slice path)
 	if (!path.len || tsr_slice_starts(name, ".env"))
 		return TSR_FILE_ENV;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++)
-		if (ends_with(name, rows[i].end))
+		if (ends_with(name, rows[i].end, rows[i].len))
 			return rows[i].kind;
 	return TSR_FILE_OTHER;
 }
@@ -83,7 +85,7 @@ bool tsr_filekind_is_test(struct tsr_slice path)
 			if (tsr_slice_caseeq_str(part, folders[i]))
 				return true;
 		for (size_t i = 0; rest.len && i < TSR_ARRAY_LEN(tails); i++)
-			if (ends_with(part, tails[i]))
+			if (ends_with(part, tails[i], strlen(tails[i])))
 				return true;
 		if (rest.len && (tsr_slice_starts(part, "test-") || tsr_slice_starts(part, "test_")))
 			return true;

@@ -133,11 +133,12 @@ static unsigned kinds_in(struct tsr_slice s, size_t at, size_t end)
 
 unsigned tsr_view_escapes_near(struct tsr_slice raw, size_t hit, size_t behind, size_t ahead)
 {
-	size_t from = hit;
+	size_t from = hit, to = raw.len - hit > ahead ? hit + ahead : raw.len;
+	const char *line = memchr(raw.ptr + hit, '\n', to - hit);
 
 	while (from && hit - from < behind && raw.ptr[from - 1] != '\n')
 		from--;
-	return kinds_in(raw, from, raw.len - hit > ahead ? hit + ahead : raw.len);
+	return kinds_in(raw, from, line ? (size_t)(line - raw.ptr) : to);
 }
 
 size_t tsr_view_first_mark(struct tsr_slice raw, size_t at)
