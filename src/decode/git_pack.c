@@ -106,6 +106,7 @@ static void forget(struct pack *p, struct made *m)
 /* The object at hand is the top of the stack; its id finds the deltas that refer to it. */
 static void push(struct pack *p, uint32_t entry, uint8_t kind, char *data, size_t len)
 {
+	static const char digits[] = "0123456789abcdef";
 	struct tsr_git_entry *e = &p->x.entries[entry];
 	unsigned char id[TSR_GIT_ID_MAX];
 	struct made *m;
@@ -123,8 +124,10 @@ static void push(struct pack *p, uint32_t entry, uint8_t kind, char *data, size_
 		return;
 	}
 	tsr_buf_reset(&p->path);
-	for (size_t i = 0; i < p->x.id_size; i++)
-		tsr_buf_printf(&p->path, "%02x", id[i]);
+	for (size_t i = 0; i < p->x.id_size; i++) {
+		tsr_buf_addc(&p->path, digits[id[i] >> 4]);
+		tsr_buf_addc(&p->path, digits[id[i] & 15]);
+	}
 	if (kind == TSR_GIT_BLOB)
 		tsr_git_names_path(p->names, id, &p->path);
 }
