@@ -232,13 +232,13 @@ static double run(struct set *set, int how)
 }
 
 /* Other programs only add to what a pass takes: the least of some passes is its own. */
-static double least_of(const double *v, size_t n)
+static double best_of(const double *v, size_t n)
 {
-	double least = v[0];
+	double best = v[0];
 
 	for (size_t i = 1; i < n; i++)
-		least = v[i] < least ? v[i] : least;
-	return least;
+		best = v[i] < best ? v[i] : best;
+	return best;
 }
 
 static void watch(struct set *set, size_t rounds)
@@ -285,8 +285,8 @@ static void measure(struct set sets[2], size_t rounds)
 	watch(&sets[0], rounds);
 	printf("%zu layers, %.0f MB; the best of %zu rounds, one thread\n", n_layers, bytes / 1e6, rounds);
 	for (int i = 0; i < 2; i++) {
-		literals[i] = least_of(sets[i].literals, rounds);
-		whole[i] = least_of(sets[i].whole, rounds);
+		literals[i] = best_of(sets[i].literals, rounds);
+		whole[i] = best_of(sets[i].whole, rounds);
 		printf("%3u rules, %4u literals in all forms: literals %.2f GB/s, whole scan %.3f CPU s per GB "
 		       "(%lu matches)\n",
 		       (unsigned)sets[i].rs->n_rules, (unsigned)sets[i].rs->n_needles, bytes / literals[i] / 1e9,
