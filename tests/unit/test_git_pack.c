@@ -331,6 +331,38 @@ Test(git_pack, small_deltas_of_large_results_end)
 	tsr_buf_release(&big);
 }
 
+Test(git_pack, claimed_sizes_are_not_believed)
+{
+	struct pack_build p = pack_new();
+	struct tsr_buf d = TSR_BUF_INIT(4096);
+	struct told_list l;
+	struct told *t;
+	size_t base;
+
+	base = add_object(&p, TSR_GIT_BLOB, TSR_SLICE("base"));
+	add_number(&d, 4);
+	add_number(&d, 1ull << 50);
+	tsr_buf_add(&d, "\4more", 5);
+	add_ofs_delta(&p, base, tsr_buf_slice(&d));
+	tsr_buf_reset(&d);
+	add_number(&d, UINT64_MAX);
+	tsr_buf_add(&d, "\4\4else", 6);
+	add_ofs_delta(&p, base, tsr_buf_slice(&d));
+	add_head(&p, TSR_GIT_BLOB, 1ull << 50);
+	add_zlib(&p.b, TSR_SLICE("behind a size"));
+	l = tell(container_of("git-pack"), finish(&p));
+	cr_expect_eq(l.n, 3u, "%zu", l.n);
+	cr_expect(told_text(&l, "base"));
+	t = told_text(&l, "more");
+	cr_assert(t);
+	cr_expect(strstr(t->err.msg, "32 MiB"), "%s", t->err.msg);
+	cr_expect(told_text(&l, "else"));
+	cr_expect_eq(l.err.kind, TSR_ELIMIT, "%s", l.err.msg);
+	told_free(&l);
+	tsr_buf_release(&p.b);
+	tsr_buf_release(&d);
+}
+
 Test(git_pack, truncated_and_damaged_packs_tell_what_was_there)
 {
 	struct pack_build p = pack_new();
