@@ -160,7 +160,7 @@ static bool bare_after_blank(const struct value *v)
 		if (behind_ends(v, words[i]))
 			return true;
 	return v->kind == TSR_FILE_CONFIG && (!v->behind.len || behind_ends(v, "\n")) && v->digit &&
-	       (v->upper || v->special);
+	       (v->upper || v->special || v->rarity >= 92);
 }
 
 /* ${NAME:-value}, ${name:value}: a default. */
@@ -226,6 +226,8 @@ static bool of_a_list(const struct value *v)
 		return false;
 	while (i < v->after.len && (is_quote(v->after.ptr[i]) || v->after.ptr[i] == '\\'))
 		i++;
+	if (v->kind == TSR_FILE_CONFIG && first_of(tsr_slice_sub(v->after, i, v->after.len)) == '}')
+		return false; /* a pair of Erlang's */
 	return first_of(tsr_slice_sub(v->after, i, v->after.len)) != ')';
 }
 
