@@ -269,6 +269,20 @@ static struct tsr_slice whole_name(const struct trial *t, struct tsr_slice key)
 	return tsr_slice_of(text + begin, key.len + (at - begin));
 }
 
+/* "d41d8c…  usr/lib/twilio.py": a line of md5sums and the like, whatever name the line before ends with. */
+static bool digest_of_a_list(const struct trial *t)
+{
+	struct tsr_slice text = t->view->text, s = t->secret;
+
+	if ((t->begin && text.ptr[t->begin - 1] != '\n') || t->end + 2 >= text.len || text.ptr[t->end] != ' ' ||
+	    (text.ptr[t->end + 1] != ' ' && text.ptr[t->end + 1] != '*'))
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (!(s.ptr[i] >= '0' && s.ptr[i] <= '9') && !(s.ptr[i] >= 'a' && s.ptr[i] <= 'f'))
+			return false;
+	return s.len >= 32;
+}
+
 /* The match is there: is it a secret? */
 static bool accept(struct trial *t, const char *subject)
 {
@@ -286,7 +300,7 @@ static bool accept(struct trial *t, const char *subject)
 		t->key = whole_name(t, tsr_slice_of(subject + pair[2 * k], pair[2 * k + 1] - pair[2 * k]));
 	t->begin = (size_t)(t->secret.ptr - t->view->text.ptr);
 	t->end = t->begin + t->secret.len;
-	if (!t->info->check && !edges_hold(t, &check))
+	if ((!t->info->check && !edges_hold(t, &check)) || digest_of_a_list(t))
 		return false;
 	if (t->info->content->min_entropy_x100 &&
 	    entropy_x100(t->secret) < t->info->content->min_entropy_x100)
