@@ -94,7 +94,7 @@ static void list_tables(struct rows *r)
 		tsr_err_set(&r->err, TSR_ELIMIT, "the database has more than %u tables", TABLES_MAX);
 }
 
-/* How well a column's name says that it holds names of settings, or their values: 2 is the name itself, 1 its end. */
+/* How well a column's name says that it holds names of settings, or their values: 2 is the name itself, 1 its end (of more than a letter). */
 static int rank(struct tsr_slice column, const char *const *names, size_t n)
 {
 	int best = 0;
@@ -104,7 +104,7 @@ static int rank(struct tsr_slice column, const char *const *names, size_t n)
 
 		if (column.len >= len &&
 		    tsr_slice_caseeq_str(tsr_slice_sub(column, column.len - len, column.len), names[i]))
-			best = column.len == len ? 2 : 1;
+			best = column.len == len ? 2 : len > 1 ? 1 : best;
 	}
 	return best;
 }
@@ -129,9 +129,10 @@ static int best_column(const struct rows *r, const char *const *names, size_t n,
 /* settings(name, value), wp_options(option_name, option_value), cookies(host_key, name, value) … */
 static void find_settings(struct rows *r)
 {
-	static const char *const names[] = { "name",	  "key",      "option",	  "setting",   "param",
-					     "parameter", "variable", "property", "attribute", "path" };
-	static const char *const values[] = { "value", "val", "data", "content" };
+	static const char *const names[] = { "name",	  "key",       "option",   "setting",
+					     "param",	  "parameter", "variable", "property",
+					     "attribute", "path",      "k" };
+	static const char *const values[] = { "value", "val", "data", "content", "v" };
 
 	r->key = best_column(r, names, TSR_ARRAY_LEN(names), false);
 	r->value = best_column(r, values, TSR_ARRAY_LEN(values), true);

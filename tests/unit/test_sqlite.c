@@ -104,6 +104,8 @@ Test(sqlite, tables_of_settings_are_known_by_their_columns)
 		{ "name, username_value, password_value",
 		  "name = \"a\"\nusername_value = \"b\"\npassword_value = \"c\"" },
 		{ "name, password", "name = \"a\"\npassword = \"b\"" },
+		{ "k, v", "a = \"b\"" },
+		{ "link, rev", "link = \"a\"\nrev = \"b\"" },
 		{ "id, value", "id = \"a\"\nvalue = \"b\"" },
 	};
 	struct tsr_buf b = TSR_BUF_INIT(MAX);
