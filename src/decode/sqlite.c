@@ -94,7 +94,10 @@ static void list_tables(struct rows *r)
 		tsr_err_set(&r->err, TSR_ELIMIT, "the database has more than %u tables", TABLES_MAX);
 }
 
-/* How well a column's name says that it holds names of settings, or their values: 2 is the name itself, 1 its end (of more than a letter). */
+/*
+ * How well a column's name says that it holds names of settings, or their values: 2 is
+ * the name itself, 1 its end, if that is more than a letter.
+ */
 static int rank(struct tsr_slice column, const char *const *names, size_t n)
 {
 	int best = 0;
