@@ -159,16 +159,16 @@ static void set_state(const struct tsr_layer_place *p, uint32_t entry, struct ts
 	out->hidden_in = fate.hidden_in;
 }
 
-/* `shows`, unless NULL: whether it is a place of samples, for what `owner` says. */
+/* `sample`, unless NULL: whether it is a place of samples, for what `owner` says. */
 static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry,
-				  enum tsr_ownership owner, bool *shows)
+				  enum tsr_ownership owner, enum tsr_sample_place *sample)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 
 	tsr_buf_addc(&path, '/');
 	tsr_facts_path(f, f->entries[entry].node, &path);
-	if (shows)
-		*shows = tsr_sample_place(tsr_slice_sub(tsr_buf_slice(&path), 1, path.len), owner);
+	if (sample)
+		*sample = tsr_sample_place(tsr_slice_sub(tsr_buf_slice(&path), 1, path.len), owner);
 	return tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&path), TSR_MASK_TEXT);
 }
 
@@ -213,7 +213,7 @@ static void set_sample_place(const struct tsr_maker *m, struct tsr_finding *f)
 	f->tags = join_tags(m, f->tags, "package-sample");
 	if (tsr_sample_place_lowers(f))
 		f->message = tsr_text_ours(tsr_arena_printf(
-			m->arena, "%s; lowered: it is in the tests, the documentation or the public source of an installed package",
+			m->arena, "%s; lowered: it shows or tests something in an installed package",
 			f->message.ptr));
 }
 
@@ -223,7 +223,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 	uint32_t last = TSR_NONE;
 	struct tsr_text path = TSR_TEXT_NONE;
 	struct tsr_owner_verdict owner = { 0 };
-	bool shows = false;
+	enum tsr_sample_place sample = TSR_PLACE_OWN;
 
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
@@ -242,7 +242,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 		if (r->entry != TSR_NONE) {
 			if (r->entry != last) {
 				owner = tsr_owners_find(place->owners, place->layer, r->entry);
-				path = entry_path(m, facts, r->entry, owner.kind, &shows);
+				path = entry_path(m, facts, r->entry, owner.kind, &sample);
 			}
 			last = r->entry;
 			f.where.kind = TSR_PLACE_FILE;
@@ -252,7 +252,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 			if (f.state > TSR_STATE_LIVE)
 				f.severity = r->severity_hidden;
 			set_owner(m, &owner, &f);
-			if (shows)
+			if (tsr_sample_place_holds(sample, &f))
 				set_sample_place(m, &f);
 		}
 		emit_raw(facts, i, &f, sink);

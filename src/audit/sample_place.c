@@ -71,33 +71,45 @@ static bool tests_of_python(struct tsr_slice path)
 	return tsr_slice_starts(rest, "test/") && part.len;
 }
 
-bool tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner)
+static enum tsr_sample_place in_package(struct tsr_slice path, bool shows)
+{
+	if (shows)
+		return TSR_PLACE_SAMPLE;
+	return tsr_filekind(path) == TSR_FILE_CODE ? TSR_PLACE_SOURCE : TSR_PLACE_OWN;
+}
+
+enum tsr_sample_place tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner)
 {
 	struct tsr_slice rest;
 
 	if (owner == TSR_OWNED_SAME || owner == TSR_OWNED_PYTHON)
-		return shows_something(path);
+		return in_package(path, shows_something(path));
 	if (owner == TSR_OWNED_CHANGED)
-		return false;
+		return TSR_PLACE_OWN;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(stores); i++) {
 		rest = from_end_of(path, stores[i].folder);
-		if (rest.len && (stores[i].public_source || shows_something(rest)))
-			return true;
+		if (rest.len)
+			return in_package(path, stores[i].public_source || shows_something(rest));
 	}
-	return tests_of_python(path);
+	return tests_of_python(path) ? TSR_PLACE_SAMPLE : TSR_PLACE_OWN;
 }
 
-static bool is_test_data(const struct tsr_finding *f)
+static bool has_tag(const struct tsr_finding *f, const char *tag)
 {
 	for (const char *const *t = f->tags; t && *t; t++)
-		if (!strcmp(*t, "test-data"))
+		if (!strcmp(*t, tag))
 			return true;
 	return false;
 }
 
+bool tsr_sample_place_holds(enum tsr_sample_place place, const struct tsr_finding *f)
+{
+	return place == TSR_PLACE_SAMPLE || (place == TSR_PLACE_SOURCE && has_tag(f, "in-comment"));
+}
+
 bool tsr_sample_place_lowers(struct tsr_finding *f)
 {
-	bool data = is_test_data(f);
+	bool data = has_tag(f, "test-data");
 	enum tsr_severity most = data ? TSR_LOW : TSR_MEDIUM;
 
 	if (f->severity <= most || (!data && f->confidence == TSR_CONFIRMED))

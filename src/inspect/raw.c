@@ -223,6 +223,8 @@ static void add_match(struct tsr_inspect *in, struct tsr_file *f, uint32_t entry
 	raw->line = m->line;
 	raw->length = m->check.length ? m->check.length : (uint32_t)m->secret.len;
 	weigh(in, raw, m->check.result);
+	if (m->comment && !raw->tags)
+		raw->tags = tsr_builder_text(in->b, tsr_slice_str("in-comment"));
 	if (m->placeholder) {
 		lower_to_info(in, raw, "placeholder");
 		raw->confidence = TSR_POSSIBLE;

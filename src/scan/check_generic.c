@@ -214,6 +214,8 @@ static bool of_a_row(const struct value *v)
 	for (size_t i = 0; i < b.len; i++)
 		if (!is_space(b.ptr[i]) && !is_quote(b.ptr[i]))
 			return false;
+	if (tsr_slice_caseeq_str(v->name, "pass") && v->behind.len > 1 && is_alnum(v->behind.ptr[v->behind.len - 2]))
+		return true; /* and pass "x" to it */
 	return b.len > 2 && is_quote(b.ptr[0]);
 }
 

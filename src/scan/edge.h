@@ -6,7 +6,7 @@
 #include "rule/rule.h"
 
 /* How many bytes beside a secret the two functions may look at. */
-#define TSR_EDGE_REACH 40u
+#define TSR_EDGE_REACH 64u
 
 /* May a secret begin at `at`, or end before `end`, as far as its neighbours in `view` say? */
 bool tsr_edge_left(struct tsr_slice view, size_t at, enum tsr_boundary kind);

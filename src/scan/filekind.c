@@ -23,7 +23,8 @@ static const struct {
 	ROW(".j2", TSR_FILE_CONFIG), ROW(".tpl", TSR_FILE_CONFIG), ROW(".tfstate", TSR_FILE_CONFIG),
 	ROW("procfile", TSR_FILE_CONFIG), ROW(".ps1", TSR_FILE_CODE), ROW("jenkinsfile", TSR_FILE_CODE),
 	ROW("dockerfile", TSR_FILE_CONFIG), ROW("credentials", TSR_FILE_CONFIG), ROW(".py", TSR_FILE_CODE),
-	ROW(".pyi", TSR_FILE_CODE), ROW(".js", TSR_FILE_CODE), ROW(".mjs", TSR_FILE_CODE),
+	ROW(".pyi", TSR_FILE_CODE), ROW(".js", TSR_FILE_CODE), ROW(".mjs", TSR_FILE_CODE), ROW(".mts", TSR_FILE_CODE),
+	ROW(".cts", TSR_FILE_CODE),
 	ROW(".cjs", TSR_FILE_CODE), ROW(".ts", TSR_FILE_CODE), ROW(".tsx", TSR_FILE_CODE),
 	ROW(".jsx", TSR_FILE_CODE), ROW(".go", TSR_FILE_CODE), ROW(".rs", TSR_FILE_CODE),
 	ROW(".java", TSR_FILE_CODE), ROW(".kt", TSR_FILE_CODE), ROW(".c", TSR_FILE_CODE),
@@ -76,7 +77,7 @@ bool tsr_filekind_is_test(struct tsr_slice path)
 					       "benchmark", "benches", "tutorial", "tutorials", "testutil",
 					       "testutils", "testsetup", "dummyserver", "testcerts", "testsuites", "testkit", "testlib" };
 	static const char *const tails[] = { "-test", "_test", "-tests", "-examples", "testsuite", "-testing" };
-	static const char *const names[] = { "test_", "test.", "example", "sample", "mock" };
+	static const char *const names[] = { "test_", "test.", "test-", "tests.", "tests-", "tests_", "example", "sample", "mock" };
 	static const char *const infixes[] = { "_test.", ".test.", ".spec.", "_spec.", "_tests.", ".examples.", "-examples." };
 	struct tsr_slice rest = path, part;
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "rule/needles.h"
+#include "scan/comment.h"
 #include "scan/edge.h"
 #include "scan/placeholder.h"
 #include "scan/sample.h"
@@ -238,6 +239,7 @@ static void report(struct trial *t, const struct tsr_check_out *check)
 	m.raw_len = raw_end - raw_begin;
 	tell_way_in(t, base - t->region->start, &m);
 	m.line = tsr_region_line(t->s, t->region, base + raw_begin);
+	m.comment = !t->region->binary && tsr_comment_line(v->text, (size_t)(t->match.ptr - v->text.ptr));
 	m.placeholder = tsr_placeholder(tsr_slice_sub(t->secret, hidden, t->secret.len)) ||
 			tsr_published_sample(t->secret);
 	t->state->resume[v->kind] =

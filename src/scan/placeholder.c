@@ -2,6 +2,7 @@
 #include "scan/placeholder.h"
 
 #include "base/mem.h"
+#include "scan/rarity.h"
 #include "scan/sample.h"
 
 static unsigned char lower(unsigned char c)
@@ -135,6 +136,15 @@ static bool phrase(struct tsr_slice s)
 	return false;
 }
 
+/* ModelServingEndpointConfiguration: letters only, and no random ones. */
+static bool identifier(struct tsr_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_letter((unsigned char)s.ptr[i]) && s.ptr[i] != '_')
+			return false;
+	return s.len >= 20 && tsr_rarity(s) < 84;
+}
+
 static bool enclosed(struct tsr_slice s, const char *open, const char *close)
 {
 	return s.len >= strlen(open) + strlen(close) && tsr_slice_starts(s, open) && tsr_slice_ends(s, close);
@@ -195,6 +205,6 @@ bool tsr_placeholder(struct tsr_slice s)
 {
 	if (!s.len)
 		return false;
-	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) ||
+	return monotonous(s) || sequence(s) || periodic(s) || has_word(s) || phrase(s) || identifier(s) ||
 	       tsr_placeholder_template(s) || tsr_published_sample(s);
 }

@@ -35,6 +35,7 @@ struct tsr_match {
 	uint32_t line;            /* from 1 within the region; 0 in binary regions */
 	struct tsr_check_out check;
 	uint64_t raw, raw_len;    /* the secret in the region's own bytes, in whatever form: to mask */
+	bool comment;             /* its line begins as a comment does (scan/comment.h) */
 	bool placeholder;         /* looks made up: one character repeated, a sequence, EXAMPLE … */
 };
 typedef void tsr_scanner_emit(void *ctx, const struct tsr_match *m);

@@ -28,6 +28,11 @@ file usr/lib/pkg/token $confirmed
 file usr/lib/pkg/changed $changed
 file usr/lib/pkg/none $url
 file srv/pkg/a $url
+file app/node_modules/x/a.js // as in $url
+file app/node_modules/x/b.js x = "$url"
+file app/node_modules/x/test/c.js x = "$url"
+file app/node_modules/x/test/d.js x = "$confirmed"
+file app/src/a.js // as in $url
 file opt/v/lib/python3/site-packages/m.py $url
 file opt/v/lib/python3/site-packages/other.py $url
 pad 300000 usr/lib/pkg/large $url
@@ -67,6 +72,15 @@ is 'once the package is gone its paths are free' usr/lib/pkg/a 3 '' 0
 finds 'the package is named' 'path=/usr/lib/pkg/a' layer=0 'msg=*lowered: the file is as the package pkg has it*'
 finds 'also of a changed file' 'path=/usr/lib/pkg/changed' 'msg=*the package pkg has this file with another content*'
 is 'a file of several chunks is compared' usr/lib/pkg/large 0 package-changed 0
+in_package() {
+	check "$1" report expect "$T/json" path="/app/$2" severity="$3" confidence="$4" n=1
+}
+in_package 'a comment in the source of a package shows something' node_modules/x/a.js low likely
+in_package 'its source counts in full' node_modules/x/b.js high likely
+in_package 'its tests hold no secrets of the image' node_modules/x/test/c.js low likely
+in_package 'but a confirmed token counts in full anywhere' node_modules/x/test/d.js critical confirmed
+in_package 'commented out is not removed' src/a.js high likely
+finds 'a sample is tagged and says so' path=/app/node_modules/x/test/c.js 'msg=*lowered: it shows or tests something*'
 audit --max-retain 100000 "$T/dpkg.tar"
 is 'a file above the limit is not compared' usr/lib/pkg/large 0 package-not-compared 0
 check 'and complete all the same' report is "$T/json" 'all(im["complete"] for im in r["images"])'

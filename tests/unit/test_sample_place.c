@@ -10,36 +10,36 @@ Test(sample_place, tests_and_documentation_of_packages)
 	static const struct {
 		const char *path;
 		enum tsr_ownership owner;
-		bool sample;
+		enum tsr_sample_place sample;
 	} rows[] = {
-		{ "usr/lib/python3.11/test/keycert.pem", TSR_OWNED_SAME, true },
-		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_SAME, true },
-		{ "usr/share/mysql/mysql-test/std_data/cakey.pem", TSR_OWNED_SAME, true },
-		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_CHANGED, false },
-		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_BY_NONE, false },
-		{ "etc/ssl/private/key.pem", TSR_OWNED_SAME, false },
-		{ "usr/lib/python3/site-packages/tornado/test/test.key", TSR_OWNED_PYTHON, true },
-		{ "usr/lib/python3/site-packages/tornado/test/test.key", TSR_OWNED_BY_NONE, false },
-		{ "usr/lib/python3/site-packages/app/key.pem", TSR_OWNED_PYTHON, false },
-		{ "app/node_modules/ssh2/test/fixtures/id_rsa", TSR_OWNED_BY_NONE, true },
-		{ "node_modules/ssh2/README.md", TSR_OWNED_BY_NONE, true },
-		{ "app/test/node_modules/ssh2/lib/key.js", TSR_OWNED_BY_NONE, false },
-		{ "app/node_modules/debug/.coveralls.yml", TSR_OWNED_BY_NONE, true },
-		{ "app/node_modules/debug/.github/workflows/ci.yml", TSR_OWNED_BY_NONE, true },
-		{ "app/node_modules/app/config.yml", TSR_OWNED_BY_NONE, false },
-		{ "root/go/pkg/mod/example.com/m@v1.0.0/a_test.go", TSR_OWNED_BY_NONE, true },
-		{ "root/go/pkg/mod/example.com/m@v1.0.0/a.go", TSR_OWNED_BY_NONE, false },
-		{ "usr/local/go/src/crypto/tls/tls.go", TSR_OWNED_BY_NONE, true },
-		{ "usr/local/cargo/registry/src/index.crates.io-6f17d22bba15001f/rsa-0.9.0/src/pss.rs", TSR_OWNED_BY_NONE, true },
-		{ "usr/local/cargo/registry/src/crates.corp.internal-6f17d22bba15001f/a-1.0.0/src/a.rs", TSR_OWNED_BY_NONE, false },
-		{ "root/.pyenv/versions/3.12.1/lib/python3.12/test/certdata/keycert.pem", TSR_OWNED_BY_NONE, true },
-		{ "usr/lib/python2.7/test/keycert.pem", TSR_OWNED_BY_NONE, true },
-		{ "usr/lib/python3.12/test_data/keycert.pem", TSR_OWNED_BY_NONE, false },
-		{ "usr/lib/python3/dist-packages/a/key.pem", TSR_OWNED_BY_NONE, false },
-		{ "usr/lib/pythonic/test/keycert.pem", TSR_OWNED_BY_NONE, false },
-		{ "srv/tests/key.pem", TSR_OWNED_BY_NONE, false },
-		{ "", TSR_OWNED_BY_NONE, false },
-		{ "node_modules", TSR_OWNED_BY_NONE, false },
+		{ "usr/lib/python3.11/test/keycert.pem", TSR_OWNED_SAME, TSR_PLACE_SAMPLE },
+		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_SAME, TSR_PLACE_SAMPLE },
+		{ "usr/share/mysql/mysql-test/std_data/cakey.pem", TSR_OWNED_SAME, TSR_PLACE_SAMPLE },
+		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_CHANGED, TSR_PLACE_OWN },
+		{ "usr/share/doc/libssl-dev/demos/cakey.pem", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "etc/ssl/private/key.pem", TSR_OWNED_SAME, TSR_PLACE_OWN },
+		{ "usr/lib/python3/site-packages/tornado/test/test.key", TSR_OWNED_PYTHON, TSR_PLACE_SAMPLE },
+		{ "usr/lib/python3/site-packages/tornado/test/test.key", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "usr/lib/python3/site-packages/app/key.pem", TSR_OWNED_PYTHON, TSR_PLACE_OWN },
+		{ "app/node_modules/ssh2/test/fixtures/id_rsa", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "node_modules/ssh2/README.md", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "app/test/node_modules/ssh2/lib/key.js", TSR_OWNED_BY_NONE, TSR_PLACE_SOURCE },
+		{ "app/node_modules/debug/.coveralls.yml", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "app/node_modules/debug/.github/workflows/ci.yml", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "app/node_modules/app/config.yml", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "root/go/pkg/mod/example.com/m@v1.0.0/a_test.go", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "root/go/pkg/mod/example.com/m@v1.0.0/a.go", TSR_OWNED_BY_NONE, TSR_PLACE_SOURCE },
+		{ "usr/local/go/src/crypto/tls/tls.go", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "usr/local/cargo/registry/src/index.crates.io-6f17d22bba15001f/rsa-0.9.0/src/pss.rs", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "usr/local/cargo/registry/src/crates.corp.internal-6f17d22bba15001f/a-1.0.0/src/a.rs", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "root/.pyenv/versions/3.12.1/lib/python3.12/test/certdata/keycert.pem", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "usr/lib/python2.7/test/keycert.pem", TSR_OWNED_BY_NONE, TSR_PLACE_SAMPLE },
+		{ "usr/lib/python3.12/test_data/keycert.pem", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "usr/lib/python3/dist-packages/a/key.pem", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "usr/lib/pythonic/test/keycert.pem", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "srv/tests/key.pem", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
+		{ "node_modules", TSR_OWNED_BY_NONE, TSR_PLACE_OWN },
 	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++)
@@ -68,4 +68,17 @@ Test(sample_place, lowers_but_never_a_confirmed_token)
 		cr_expect_eq(f.severity, rows[i].after, "row %zu", i);
 		cr_expect_eq(lowered, rows[i].before != rows[i].after, "row %zu", i);
 	}
+}
+
+Test(sample_place, comments_in_source_of_packages_show_something)
+{
+	static const char *const comment[] = { "in-comment", NULL };
+	struct tsr_finding f = { .tags = comment };
+
+	cr_expect(tsr_sample_place_holds(TSR_PLACE_SAMPLE, &f));
+	cr_expect(tsr_sample_place_holds(TSR_PLACE_SOURCE, &f));
+	cr_expect_not(tsr_sample_place_holds(TSR_PLACE_OWN, &f), "commented out is not removed");
+	f.tags = NULL;
+	cr_expect(tsr_sample_place_holds(TSR_PLACE_SAMPLE, &f));
+	cr_expect_not(tsr_sample_place_holds(TSR_PLACE_SOURCE, &f));
 }
