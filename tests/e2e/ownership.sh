@@ -77,7 +77,7 @@ in_package() {
 }
 in_package 'a comment in the source of a package shows something' node_modules/x/a.js low likely
 in_package 'its source counts in full' node_modules/x/b.js high likely
-in_package 'its tests hold no secrets of the image' node_modules/x/test/c.js low likely
+in_package 'its tests hold no secrets of the image' node_modules/x/test/c.js low possible
 in_package 'but a confirmed token counts in full anywhere' node_modules/x/test/d.js critical confirmed
 in_package 'commented out is not removed' src/a.js high likely
 finds 'a sample is tagged and says so' path=/app/node_modules/x/test/c.js 'msg=*lowered: it shows or tests something*'
