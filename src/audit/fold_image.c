@@ -2,36 +2,8 @@
 #include <stdlib.h>
 
 #include "archive/tar_walk.h"
-#include "audit/fold.h"
+#include "audit/image_fold.h"
 #include "base/mem.h"
-#include "inspect/user.h"
-
-/* One image being folded. */
-struct image_fold {
-	struct tsr_fold *f;
-	const struct tsr_image *image;
-	uint32_t number; /* in the model */
-	struct tsr_run_image *out;
-	struct tsr_sink sink;
-	struct tsr_rootfs *rootfs;
-	struct tsr_owners *owners;
-	const struct tsr_facts **facts; /* by position; NULL where absent */
-};
-
-static void emit_builtin(struct image_fold *x, enum tsr_builtin which, const char *message, enum tsr_place kind, uint32_t layer)
-{
-	struct tsr_finding out;
-
-	tsr_make_builtin(&x->f->maker, which, message, &out);
-	out.where.kind = kind;
-	out.where.layer = layer;
-	if (layer != TSR_NO_LAYER) {
-		out.where.diff_id = x->out->layers[layer].diff_id;
-		out.where.created_by = x->out->layers[layer].created_by;
-	}
-	tsr_make_done(&out);
-	x->sink.emit(x->sink.ctx, &out);
-}
 
 static const char *presence_status(enum tsr_layer_presence p)
 {
@@ -61,7 +33,7 @@ static int diff_id_matches(const struct tsr_layer_ref *ref, const struct tsr_fac
 }
 
 /* A layer that is there: graded, and its diffID compared. */
-static const char *judge_layer(struct image_fold *x, uint32_t i, const struct tsr_facts *facts)
+static const char *judge_layer(struct tsr_image_fold *x, uint32_t i, const struct tsr_facts *facts)
 {
 	const struct tsr_layer_ref *ref = &x->image->layers[i];
 	const char *status = tsr_fold_grade_name(facts), *why = tsr_facts_text(facts, facts->why);
@@ -69,18 +41,15 @@ static const char *judge_layer(struct image_fold *x, uint32_t i, const struct ts
 
 	if (facts->kind != TSR_BLOB_TAR && facts->kind != TSR_BLOB_EMPTY) {
 		why = facts->grade == TSR_GRADE_DAMAGED ? why : "it is no tar";
-		emit_builtin(x, TSR_BUILTIN_LAYER_UNSUPPORTED, "The layer is no tar: its bytes were scanned, its files are unknown",
-			     TSR_PLACE_LAYER, i);
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_UNSUPPORTED, "The layer is no tar: its bytes were scanned, its files are unknown", i);
 		tsr_fold_skip(x->f, &x->out->coverage, "layer", why, i, facts->unpacked);
 		return "unsupported";
 	}
 	if (facts->grade != TSR_GRADE_AUDITED) {
 		if (facts->grade == TSR_GRADE_AMBIGUOUS)
-			emit_builtin(x, TSR_BUILTIN_LAYER_AMBIGUOUS, tsr_arena_printf(&x->f->run->arena, "%s", why),
-				     TSR_PLACE_LAYER, i);
+			tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_AMBIGUOUS, tsr_arena_printf(&x->f->run->arena, "%s", why), i);
 		else if (facts->grade == TSR_GRADE_DAMAGED)
-			emit_builtin(x, TSR_BUILTIN_LAYER_DAMAGED, tsr_arena_printf(&x->f->run->arena, "%s", why),
-				     TSR_PLACE_LAYER, i);
+			tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_DAMAGED, tsr_arena_printf(&x->f->run->arena, "%s", why), i);
 		tsr_fold_skip(x->f, &x->out->coverage, "layer", why, i, 0);
 		return status;
 	}
@@ -88,9 +57,8 @@ static const char *judge_layer(struct image_fold *x, uint32_t i, const struct ts
 		return status;
 	same = diff_id_matches(ref, facts);
 	if (same == 0) {
-		emit_builtin(x, TSR_BUILTIN_LAYER_DIFF_ID,
-			     "The layer's content is not what the config's diffID says: it was changed, or another layer stands here",
-			     TSR_PLACE_LAYER, i);
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_DIFF_ID,
+			     "The layer's content is not what the config's diffID says: it was changed, or another layer stands here", i);
 		tsr_fold_skip(x->f, &x->out->coverage, "layer", "its diffID does not match its content", i, 0);
 		return "damaged";
 	}
@@ -103,7 +71,7 @@ static const char *judge_layer(struct image_fold *x, uint32_t i, const struct ts
 	return status;
 }
 
-static void fill_layer(struct image_fold *x, uint32_t i)
+static void fill_layer(struct tsr_image_fold *x, uint32_t i)
 {
 	const struct tsr_layer_ref *ref = &x->image->layers[i];
 	const struct tsr_facts *facts = ref->blob ? ref->blob->facts : NULL;
@@ -141,7 +109,7 @@ static bool first_position(const struct tsr_image *image, uint32_t i)
 	return true;
 }
 
-static void positions(struct image_fold *x, uint32_t i, struct tsr_layer_place *place)
+static void positions(struct tsr_image_fold *x, uint32_t i, struct tsr_layer_place *place)
 {
 	const struct tsr_image *image = x->image;
 	uint32_t *list, n = 0;
@@ -160,7 +128,7 @@ static void positions(struct image_fold *x, uint32_t i, struct tsr_layer_place *
 }
 
 /* Forms that a scanner and a runtime may see differently, one finding per layer and kind. */
-static void layer_oddities(struct image_fold *x, uint32_t i, const struct tsr_facts *facts)
+static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct tsr_facts *facts)
 {
 	uint32_t tricks = 0, unsafe = 0;
 
@@ -172,22 +140,19 @@ static void layer_oddities(struct image_fold *x, uint32_t i, const struct tsr_fa
 		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) != 0;
 	}
 	if (facts->doubts & TSR_TAR_AFTER_END)
-		emit_builtin(x, TSR_BUILTIN_LAYER_TRAILING,
-			     "Bytes stand behind the end of the layer's tar: no reader shows them as files; they were scanned",
-			     TSR_PLACE_LAYER, i);
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_TRAILING,
+			     "Bytes stand behind the end of the layer's tar: no reader shows them as files; they were scanned", i);
 	if (tricks)
-		emit_builtin(x, TSR_BUILTIN_LAYER_OVERLAY_TRICK,
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_OVERLAY_TRICK,
 			     tsr_arena_printf(&x->f->run->arena,
 					      "%u entries are 0:0 devices or carry overlay attributes: they hide or redirect files at run time",
-					      tricks),
-			     TSR_PLACE_LAYER, i);
+					      tricks), i);
 	if (unsafe)
-		emit_builtin(x, TSR_BUILTIN_LAYER_UNSAFE_PATH,
-			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path", unsafe), TSR_PLACE_LAYER,
-			     i);
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_UNSAFE_PATH,
+			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path", unsafe), i);
 }
 
-static void fold_layers(struct image_fold *x)
+static void fold_layers(struct tsr_image_fold *x)
 {
 	struct tsr_coverage *c = &x->out->coverage;
 
@@ -210,45 +175,21 @@ static void fold_layers(struct image_fold *x)
 }
 
 /* What the overlay met that appliers treat differently. */
-static void fold_doubts(struct image_fold *x)
+static void fold_doubts(struct tsr_image_fold *x)
 {
 	const struct tsr_rootfs_doubts *d = tsr_rootfs_doubts(x->rootfs);
 
 	if (d->duplicate_paths)
-		emit_builtin(x, TSR_BUILTIN_LAYER_DUPLICATE_PATH,
-			     tsr_arena_printf(&x->f->run->arena, "%u paths occur more than once in their layer", d->duplicate_paths),
-			     TSR_PLACE_LAYER, TSR_NO_LAYER);
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_DUPLICATE_PATH,
+			     tsr_arena_printf(&x->f->run->arena, "%u paths occur more than once in their layer", d->duplicate_paths), TSR_NO_LAYER);
 	if (d->limited)
 		tsr_fold_skip(x->f, &x->out->coverage, "file system",
 			      "the image has more entries than its layers can be folded for: states of files are not known",
 			      TSR_NO_LAYER, 0);
 }
 
-static void fold_user(struct image_fold *x)
-{
-	static const struct {
-		enum tsr_builtin rule;
-		bool says;
-	} rules[] = {
-		[TSR_USER_OK] = { 0, false },
-		[TSR_USER_NAME] = { TSR_BUILTIN_USER_NOT_NUMERIC, true },
-		[TSR_USER_ROOT] = { TSR_BUILTIN_USER_ROOT, true },
-		[TSR_USER_UNRESOLVED] = { TSR_BUILTIN_USER_UNRESOLVED, true },
-	};
-	struct tsr_user_verdict v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
-	struct tsr_finding out;
-
-	if (!rules[v.kind].says)
-		return;
-	tsr_make_builtin(&x->f->maker, rules[v.kind].rule, v.why, &out);
-	out.where.kind = TSR_PLACE_CONFIG;
-	out.where.pointer = "/config/User";
-	tsr_make_done(&out);
-	x->sink.emit(x->sink.ctx, &out);
-}
-
 /* The config's bytes are in the ledger like a layer's. */
-static void fold_config(struct image_fold *x)
+static void fold_config(struct tsr_image_fold *x)
 {
 	const struct tsr_facts *facts = x->image->config_blob ? x->image->config_blob->facts : NULL;
 	struct tsr_coverage *c = &x->out->coverage;
@@ -263,7 +204,7 @@ static void fold_config(struct image_fold *x)
 		tsr_fold_skip(x->f, c, "config", tsr_facts_text(facts, facts->why), TSR_NO_LAYER, 0);
 }
 
-static void describe(struct image_fold *x)
+static void describe(struct tsr_image_fold *x)
 {
 	const struct tsr_image *image = x->image;
 	struct tsr_run_image *out = x->out;
@@ -293,7 +234,7 @@ static void describe(struct image_fold *x)
 	out->coverage.layers = image->n_layers;
 }
 
-static void fold_notes(struct image_fold *x)
+static void fold_notes(struct tsr_image_fold *x)
 {
 	for (size_t i = 0; i < x->f->model->n_notes; i++)
 		if (x->f->model->notes[i].image == x->number)
@@ -302,9 +243,15 @@ static void fold_notes(struct image_fold *x)
 		tsr_fold_skip(x->f, &x->out->coverage, "layers", "it has more layers than --max-layers allows", TSR_NO_LAYER, 0);
 }
 
+static void (*const checks[])(struct tsr_image_fold *x) = {
+#define IMAGE_CHECK(name) tsr_image_check_##name,
+#include "audit/image_checks.def"
+#undef IMAGE_CHECK
+};
+
 void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 {
-	struct image_fold x = { .f = f, .image = &f->model->images[number], .number = number };
+	struct tsr_image_fold x = { .f = f, .image = &f->model->images[number], .number = number };
 	size_t n = x.image->n_layers;
 
 	x.out = tsr_run_add_image(f->run);
@@ -326,8 +273,8 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_layers(&x);
 	fold_doubts(&x);
 	fold_config(&x);
-	if (x.image->config)
-		fold_user(&x);
+	for (size_t i = 0; x.image->config && i < TSR_ARRAY_LEN(checks); i++)
+		checks[i](&x);
 	tsr_owners_free(x.owners);
 	tsr_rootfs_free(x.rootfs);
 	free(x.facts);

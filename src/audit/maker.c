@@ -172,6 +172,11 @@ static struct tsr_text entry_path(const struct tsr_maker *m, const struct tsr_fa
 	return tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&path), TSR_MASK_TEXT);
 }
 
+struct tsr_text tsr_make_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry)
+{
+	return entry_path(m, f, entry, TSR_OWNED_BY_NONE, NULL);
+}
+
 /* May one more be made? */
 static bool spend(const struct tsr_maker *m)
 {

@@ -40,6 +40,13 @@ struct tsr_location {
 	const char *pointer;       /* RFC 6901 pointer into the blob's JSON, or NULL */
 };
 
+/* Why a finding does not count: policy says so (policy/). It stays in the reports. */
+struct tsr_suppression {
+	const char *kind;        /* "ignore" "baseline" "inherited" */
+	struct tsr_text reason;
+	struct tsr_text owner, until; /* "" if there is none; until: YYYY-MM-DD */
+};
+
 struct tsr_finding {
 	uint32_t rule;             /* index in the run's rule table */
 	const char *rule_id;
@@ -57,6 +64,7 @@ struct tsr_finding {
 	const char *const *references; /* NULL-terminated, or NULL */
 	const char *const *tags;       /* NULL-terminated, or NULL */
 	char fingerprint[33];      /* hex; finding/fingerprint.h */
+	const struct tsr_suppression *suppressed; /* NULL: it counts */
 	/* Order within an image: layer, entry, via, offset, rule id, nth. */
 	uint32_t entry, nth;
 };

@@ -31,6 +31,10 @@ static bool count(struct tsr_run *run, const struct tsr_finding *f, size_t n, co
 	size_t i;
 
 	for (i = 0; i < n; i++) {
+		if (f[i].suppressed) {
+			run->suppressed++;
+			continue;
+		}
 		run->by_severity[f[i].severity]++;
 		if (!policy->fail_never && f[i].severity >= policy->fail_on)
 			fails = true;

@@ -101,6 +101,20 @@ static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
 	tsr_json_out_end(o, '}');
 }
 
+static void add_suppression(struct tsr_json_out *o, const struct tsr_suppression *s)
+{
+	if (!s) {
+		tsr_json_out_null(o, "suppressed");
+		return;
+	}
+	tsr_json_out_begin(o, "suppressed", '{');
+	tsr_json_out_str(o, "kind", s->kind);
+	tsr_json_out_str(o, "reason", s->reason.ptr);
+	tsr_json_out_str_or_null(o, "owner", s->owner.ptr);
+	tsr_json_out_str_or_null(o, "until", s->until.ptr);
+	tsr_json_out_end(o, '}');
+}
+
 static void add_finding(struct tsr_json_out *o, const struct tsr_finding *f)
 {
 	const char *state = tsr_state_name(f->state);
@@ -127,7 +141,7 @@ static void add_finding(struct tsr_json_out *o, const struct tsr_finding *f)
 	tsr_json_out_str(o, "remediation", f->remediation);
 	add_strings(o, "references", f->references);
 	add_strings(o, "tags", f->tags);
-	tsr_json_out_null(o, "suppressed");
+	add_suppression(o, f->suppressed);
 	tsr_json_out_end(o, '}');
 }
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/image_fold.h"
+
+static void emit(struct tsr_image_fold *x, struct tsr_finding *f)
+{
+	tsr_make_done(f);
+	x->sink.emit(x->sink.ctx, f);
+}
+
+static void place_in_layer(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where)
+{
+	where->layer = layer;
+	if (layer == TSR_NO_LAYER)
+		return;
+	where->diff_id = x->out->layers[layer].diff_id;
+	where->created_by = x->out->layers[layer].created_by;
+}
+
+void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer)
+{
+	struct tsr_finding f;
+
+	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.where.kind = TSR_PLACE_LAYER;
+	place_in_layer(x, layer, &f.where);
+	emit(x, &f);
+}
+
+void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *pointer)
+{
+	struct tsr_finding f;
+
+	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.where.kind = TSR_PLACE_CONFIG;
+	f.where.pointer = pointer;
+	emit(x, &f);
+}
+
+void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, size_t history)
+{
+	const struct tsr_history *h = &x->image->config->history[history];
+	struct tsr_finding f;
+
+	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.where.kind = TSR_PLACE_HISTORY;
+	f.where.pointer = tsr_arena_printf(&x->f->run->arena, "/history/%zu/created_by", history);
+	if (h->layer < x->image->n_layers)
+		place_in_layer(x, h->layer, &f.where);
+	f.where.created_by = tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, h->created_by, TSR_MASK_INSTRUCTION);
+	emit(x, &f);
+}
+
+void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry)
+{
+	const struct tsr_rule *rule = x->f->maker.rules->rules[x->f->maker.rules->builtin[which]];
+	struct tsr_fate fate = tsr_rootfs_fate(x->rootfs, layer, entry);
+	struct tsr_finding f;
+
+	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.where.kind = TSR_PLACE_FILE;
+	f.where.path = tsr_make_path(&x->f->maker, x->facts[layer], entry);
+	place_in_layer(x, layer, &f.where);
+	f.entry = entry;
+	f.state = fate.state;
+	f.hidden_in = fate.hidden_in;
+	if (f.state > TSR_STATE_LIVE)
+		f.severity = rule->severity_hidden;
+	emit(x, &f);
+}

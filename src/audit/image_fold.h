@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_AUDIT_IMAGE_FOLD_H
+#define TSR_AUDIT_IMAGE_FOLD_H
+
+#include "audit/fold.h"
+
+/* One image being folded: what the checks of audit/image_checks.def ask and where they tell. */
+struct tsr_image_fold {
+	struct tsr_fold *f;
+	const struct tsr_image *image;
+	uint32_t number; /* in the model */
+	struct tsr_run_image *out;
+	struct tsr_sink sink;
+	struct tsr_rootfs *rootfs;
+	struct tsr_owners *owners;
+	const struct tsr_facts **facts; /* by position; NULL where absent */
+};
+
+/* A finding of a built-in rule about a layer, or about all of them (TSR_NO_LAYER). */
+void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer);
+/* About the config: `pointer` (static, or in the run's arena) is its RFC 6901 pointer. */
+void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *pointer);
+/* About an instruction of the history. */
+void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, size_t history);
+/* About a file: an entry of the layer at a position, with its state; hidden ones get the rule's severity for those. */
+void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry);
+
+#define IMAGE_CHECK(name) void tsr_image_check_##name(struct tsr_image_fold *x);
+#include "audit/image_checks.def"
+#undef IMAGE_CHECK
+
+#endif
