@@ -14,8 +14,11 @@ void tsr_image_check_user(struct tsr_image_fold *x)
 		[TSR_USER_ROOT] = { TSR_BUILTIN_USER_ROOT, true },
 		[TSR_USER_UNRESOLVED] = { TSR_BUILTIN_USER_UNRESOLVED, true },
 	};
-	struct tsr_user_verdict v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
+	struct tsr_user_verdict v;
 
+	if (!x->image->config)
+		return;
+	v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
 	if (rules[v.kind].says)
 		tsr_image_emit_config(x, rules[v.kind].rule, v.why, "/config/User");
 }

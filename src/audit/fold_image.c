@@ -273,7 +273,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_layers(&x);
 	fold_doubts(&x);
 	fold_config(&x);
-	for (size_t i = 0; x.image->config && i < TSR_ARRAY_LEN(checks); i++)
+	for (size_t i = 0; i < TSR_ARRAY_LEN(checks); i++)
 		checks[i](&x);
 	tsr_owners_free(x.owners);
 	tsr_rootfs_free(x.rootfs);
