@@ -52,11 +52,7 @@ static int compressed_next(void *state, struct tsr_inner_stream *out, struct tsr
 	struct compressed *z = state;
 
 	(void)err;
-	if (z->told)
-		return 0;
-	z->told = true;
-	*out = (struct tsr_inner_stream){ 0 };
-	return 1;
+	return tsr_container_next_only(&z->told, out);
 }
 
 /* The last status says whether the input may end here. */

@@ -53,6 +53,16 @@ struct tsr_container {
 
 #define TSR_CONTAINER_HEAD 512u
 
+/* next() of a container that holds one stream without a name. */
+static inline int tsr_container_next_only(bool *told, struct tsr_inner_stream *out)
+{
+	if (*told)
+		return 0;
+	*told = true;
+	*out = (struct tsr_inner_stream){ 0 };
+	return 1;
+}
+
 /* The row for these first bytes, or NULL: no container. */
 const struct tsr_container *tsr_container_sniff(struct tsr_slice head);
 /* All rows in order, for tests and --version: NULL past the end. */

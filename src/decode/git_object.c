@@ -103,11 +103,7 @@ static int object_next(void *state, struct tsr_inner_stream *out, struct tsr_err
 	struct object *o = state;
 
 	(void)err;
-	if (o->told)
-		return 0;
-	o->told = true;
-	*out = (struct tsr_inner_stream){ 0 };
-	return 1;
+	return tsr_container_next_only(&o->told, out);
 }
 
 static ssize_t object_read(void *state, void *p, size_t n, struct tsr_err *err)

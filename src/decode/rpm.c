@@ -85,11 +85,7 @@ static int rpm_next(void *state, struct tsr_inner_stream *out, struct tsr_err *e
 	struct rpm *r = state;
 
 	(void)err;
-	if (r->told)
-		return 0;
-	r->told = true;
-	*out = (struct tsr_inner_stream){ 0 };
-	return 1;
+	return tsr_container_next_only(&r->told, out);
 }
 
 static ssize_t rpm_read(void *state, void *p, size_t n, struct tsr_err *err)

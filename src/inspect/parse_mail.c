@@ -4,51 +4,25 @@
 #include "inspect/parser.h"
 #include "inspect/secret_name.h"
 #include "inspect/tell.h"
+#include "inspect/words.h"
 
 /*
  * Mail programs, whose files are words: `password SECRET` (msmtp, fetchmail, mbsync: Pass),
  * `set imap_pass="SECRET"` (mutt), `AuthPass=SECRET` (ssmtp). A word that names a password is
  * followed by it, behind spaces, `=` and the filler words of fetchmail.
  */
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '=' || c == ',';
-}
-
-static struct tsr_slice next_word(struct tsr_slice *rest)
-{
-	struct tsr_slice s = *rest, word;
-	size_t i = 0, end;
-	char quote;
-
-	while (i < s.len && is_space(s.ptr[i]))
-		i++;
-	quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i] : '\0';
-	if (quote) {
-		end = tsr_slice_find(s, quote, i + 1);
-		word = tsr_slice_sub(s, i + 1, end);
-		*rest = tsr_slice_sub(s, end + 1, s.len);
-		return word;
-	}
-	for (end = i; end < s.len && !is_space(s.ptr[end]);)
-		end++;
-	word = tsr_slice_sub(s, i, end);
-	*rest = tsr_slice_sub(s, end, s.len);
-	return word;
-}
-
 static void one_line(struct tsr_tell *t, struct tsr_slice text)
 {
 	struct tsr_slice word, value;
 
-	while ((word = next_word(&text)).len) {
+	while ((word = tsr_word_next(&text)).len) {
 		if (word.ptr[0] == '#')
 			return;
 		if (!tsr_secret_name(word))
 			continue;
-		value = next_word(&text);
+		value = tsr_word_next(&text);
 		if (tsr_slice_eq_str(value, "is"))
-			value = next_word(&text);
+			value = tsr_word_next(&text);
 		/* `cat file`: the output of a command. */
 		if (value.len && value.ptr[0] != '`' && value.ptr[0] != '#' && tsr_secret_value(value))
 			tsr_tell_secret(t, value, word, TSR_LIKELY, NULL);

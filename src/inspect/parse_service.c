@@ -3,36 +3,9 @@
 #include "inspect/parser.h"
 #include "inspect/secret_name.h"
 #include "inspect/tell.h"
+#include "inspect/words.h"
 
 /* Passwords in the files of servers and daemons: one record a line, of words. */
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '=' || c == ',';
-}
-
-/* The next word, or what stands between quotes. */
-static struct tsr_slice next_word(struct tsr_slice *rest)
-{
-	struct tsr_slice s = *rest, word;
-	size_t i = 0, end;
-	char quote;
-
-	while (i < s.len && is_space(s.ptr[i]))
-		i++;
-	quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i] : '\0';
-	if (quote) {
-		end = tsr_slice_find(s, quote, i + 1);
-		word = tsr_slice_sub(s, i + 1, end);
-		*rest = tsr_slice_sub(s, end + 1, s.len);
-		return word;
-	}
-	for (end = i; end < s.len && !is_space(s.ptr[end]);)
-		end++;
-	word = tsr_slice_sub(s, i, end);
-	*rest = tsr_slice_sub(s, end, s.len);
-	return word;
-}
 
 static bool is_comment(struct tsr_slice word)
 {
@@ -70,13 +43,13 @@ static bool is_default(struct tsr_slice value)
 
 static void tell_value(struct tsr_tell *t, struct tsr_slice *rest, struct tsr_slice name, unsigned skip)
 {
-	struct tsr_slice value = next_word(rest);
+	struct tsr_slice value = tsr_word_next(rest);
 
 	/* FreeRADIUS assigns with := and ==. */
 	if (tsr_slice_eq_str(value, ":"))
-		value = next_word(rest);
+		value = tsr_word_next(rest);
 	while (skip--)
-		value = next_word(rest);
+		value = tsr_word_next(rest);
 	if (value.len && value.ptr[0] != '#' && tsr_secret_value(value) && !is_default(value))
 		tsr_tell_secret(t, value, name, TSR_LIKELY, NULL);
 }
@@ -84,9 +57,9 @@ static void tell_value(struct tsr_tell *t, struct tsr_slice *rest, struct tsr_sl
 /* createUser NAME MD5|SHA "auth" DES|AES "priv" (snmpd.conf(5)). */
 static void snmp_user(struct tsr_tell *t, struct tsr_slice rest)
 {
-	struct tsr_slice user = next_word(&rest), kind;
+	struct tsr_slice user = tsr_word_next(&rest), kind;
 
-	while ((kind = next_word(&rest)).len)
+	while ((kind = tsr_word_next(&rest)).len)
 		if (tsr_slice_starts(kind, "MD5") || tsr_slice_starts(kind, "SHA") || tsr_slice_starts(kind, "DES") ||
 		    tsr_slice_starts(kind, "AES"))
 			tell_value(t, &rest, user, 0);
@@ -95,16 +68,16 @@ static void snmp_user(struct tsr_tell *t, struct tsr_slice rest)
 /* user NAME on >password … (Redis), and HAProxy's "user NAME insecure-password …", which goes on below. */
 static void acl_user(struct tsr_tell *t, struct tsr_slice rest)
 {
-	struct tsr_slice user = next_word(&rest), word;
+	struct tsr_slice user = tsr_word_next(&rest), word;
 
-	while ((word = next_word(&rest)).len)
+	while ((word = tsr_word_next(&rest)).len)
 		if (word.ptr[0] == '>' && word.len > 1)
 			tsr_tell_secret(t, tsr_slice_sub(word, 1, word.len), user, TSR_LIKELY, NULL);
 }
 
 static void one_directive(struct tsr_tell *t, struct tsr_slice text)
 {
-	struct tsr_slice rest = text, word = next_word(&rest), before = TSR_SLICE_NONE, value;
+	struct tsr_slice rest = text, word = tsr_word_next(&rest), before = TSR_SLICE_NONE, value;
 
 	/* Who may see userPassword, and how a password is to be stored (slapd.conf, ldap.conf). */
 	if (is_comment(word) || tsr_slice_eq_str(word, "access") || tsr_slice_eq_str(word, "pam_password"))
@@ -115,10 +88,10 @@ static void one_directive(struct tsr_tell *t, struct tsr_slice text)
 	}
 	if (tsr_slice_eq_str(word, "user"))
 		acl_user(t, rest);
-	for (; word.len && word.ptr[0] != '#'; before = word, word = next_word(&rest)) {
+	for (; word.len && word.ptr[0] != '#'; before = word, word = tsr_word_next(&rest)) {
 		/* stats auth user:password */
 		if (tsr_slice_eq_str(before, "stats") && tsr_slice_eq_str(word, "auth")) {
-			value = next_word(&rest);
+			value = tsr_word_next(&rest);
 			tsr_tell_secret(t, tsr_slice_sub(value, tsr_slice_find(value, ':', 0) + 1, value.len), word,
 					TSR_LIKELY, NULL);
 			continue;
@@ -143,7 +116,7 @@ const struct tsr_parser tsr_parser_directives = {
 /* client server SECRET address (pppd(8)); mount point, user, SECRET (davfs2); number, kind, KEY (ntp). */
 static void third_word(struct tsr_tell *t, struct tsr_slice text)
 {
-	struct tsr_slice first = next_word(&text), second = next_word(&text), third = next_word(&text);
+	struct tsr_slice first = tsr_word_next(&text), second = tsr_word_next(&text), third = tsr_word_next(&text);
 
 	if (!is_comment(first) && second.len && third.len && third.ptr[0] != '#' && third.ptr[0] != '@')
 		tsr_tell_secret(t, third, first, TSR_LIKELY, NULL);
@@ -160,7 +133,7 @@ const struct tsr_parser tsr_parser_third_word = { "third_word", "passwords of pp
 /* identifier SECRET: racoon's psk.txt, PgBouncer's userlist.txt. */
 static void second_word(struct tsr_tell *t, struct tsr_slice text)
 {
-	struct tsr_slice first = next_word(&text), second = next_word(&text);
+	struct tsr_slice first = tsr_word_next(&text), second = tsr_word_next(&text);
 
 	if (!is_comment(first) && second.len && second.ptr[0] != '#')
 		tsr_tell_secret(t, second, first, TSR_LIKELY, NULL);
@@ -209,10 +182,10 @@ static void ipsec_line(struct tsr_tell *t, struct tsr_slice text)
 	if (!text.len || text.ptr[0] == '#' || colon + 1 >= text.len)
 		return;
 	rest = tsr_slice_sub(text, colon + 1, text.len);
-	kind = next_word(&rest);
+	kind = tsr_word_next(&rest);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(kinds); i++)
 		if (tsr_slice_caseeq_str(kind, kinds[i]))
-			tsr_tell_secret(t, next_word(&rest), tsr_slice_trim(tsr_slice_sub(text, 0, colon)), TSR_LIKELY,
+			tsr_tell_secret(t, tsr_word_next(&rest), tsr_slice_trim(tsr_slice_sub(text, 0, colon)), TSR_LIKELY,
 					NULL);
 }
 
