@@ -45,9 +45,35 @@ struct tsr_history {
 	uint32_t layer; /* position of the layer it made, TSR_NO_LAYER-like UINT32_MAX if none or not aligned */
 };
 
-/* The typed config: what the fold's rules ask. Strings are raw; absent and null are empty. */
+struct tsr_slices {
+	struct tsr_slice *at;
+	size_t n;
+};
+
+struct tsr_label {
+	struct tsr_slice name, value;
+};
+
+/* Durations are nanoseconds; 0 (also where absent) is the engine's default. */
+struct tsr_healthcheck {
+	bool present;            /* a Healthcheck object stands in the config */
+	struct tsr_slices test;  /* {}: inherited; {"NONE"}; {"CMD", …}; {"CMD-SHELL", text} */
+	int64_t interval, timeout, start_period, start_interval, retries;
+};
+
+/*
+ * The typed config: what the fold's rules ask. Strings are raw and in the order of the text;
+ * absent and null are empty. A value of a type that Go's decoder refuses is empty too, and the config is noted as unreadable.
+ */
 struct tsr_config {
 	struct tsr_slice user;
+	struct tsr_slices env;          /* "NAME=value" as it stands */
+	struct tsr_slices entrypoint, cmd, shell; /* of one string: one element, as docker takes it */
+	struct tsr_slices exposed_ports, volumes, on_build; /* keys of the first two: "80/tcp", "/data" */
+	struct tsr_slice working_dir, stop_signal;
+	struct tsr_label *labels;
+	size_t n_labels;
+	struct tsr_healthcheck healthcheck;
 	struct tsr_slice os, architecture, variant, os_version;
 	struct tsr_digest *diff_ids;
 	size_t n_diff_ids;

@@ -6,6 +6,11 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+static void refuse(struct tsr_config_doc *doc)
+{
+	doc->why = "a field has a type that no runtime accepts";
+}
+
 /* A string field into the arena; another type is what Go's decoder refuses. */
 static struct tsr_slice string_field(struct tsr_config_doc *doc, const json_t *object, const char *key,
 				     struct tsr_arena *arena)
@@ -16,7 +21,7 @@ static struct tsr_slice string_field(struct tsr_config_doc *doc, const json_t *o
 	tsr_json_get(object, key, &doc->ambiguous);
 	s = tsr_json_get_string(object, key, &wrong);
 	if (wrong)
-		doc->why = "a field has a type that no runtime accepts";
+		refuse(doc);
 	return s.len ? tsr_arena_dup(arena, s) : TSR_SLICE_NONE;
 }
 
@@ -30,7 +35,7 @@ static json_t *typed_field(struct tsr_config_doc *doc, const json_t *object, con
 	tsr_json_get(object, key, &doc->ambiguous);
 	value = get(object, key, &wrong);
 	if (wrong)
-		doc->why = "a field has a type that no runtime accepts";
+		refuse(doc);
 	return value;
 }
 
@@ -42,17 +47,121 @@ static void read_platform(struct tsr_config_doc *doc, const json_t *root, struct
 	doc->config.os_version = string_field(doc, root, "os.version", arena);
 }
 
-/* Fields that change what a container does: if two keys fold to one of them, readers may differ. */
-static void look_for_twins(struct tsr_config_doc *doc, const json_t *run)
+/* An element of a list or a value of a map that must be a string; null is the empty one, as in Go. */
+static struct tsr_slice string_item(struct tsr_config_doc *doc, const json_t *item, struct tsr_arena *arena)
 {
-	static const char *const fields[] = {
-		"User",	  "Env",     "Cmd",	    "Entrypoint", "WorkingDir", "ExposedPorts",
-		"Labels", "Volumes", "Healthcheck", "OnBuild",	  "StopSignal", "Shell",
-	};
-	size_t i;
+	struct tsr_slice s = tsr_json_str(item);
 
-	for (i = 0; i < TSR_ARRAY_LEN(fields); i++)
-		tsr_json_get(run, fields[i], &doc->ambiguous);
+	if (!json_is_string(item) && !json_is_null(item))
+		refuse(doc);
+	return s.len ? tsr_arena_dup(arena, s) : TSR_SLICE_NONE;
+}
+
+static struct tsr_slices string_list(struct tsr_config_doc *doc, const json_t *object, const char *key,
+				     struct tsr_arena *arena)
+{
+	const json_t *list = typed_field(doc, object, key, tsr_json_get_array);
+	struct tsr_slices out = { NULL, json_array_size(list) };
+
+	if (out.n)
+		out.at = tsr_arena_alloc(arena, out.n, sizeof(*out.at));
+	for (size_t i = 0; i < out.n; i++)
+		out.at[i] = string_item(doc, json_array_get(list, i), arena);
+	return out;
+}
+
+/* A command: docker takes a string for a list of one. */
+static struct tsr_slices command(struct tsr_config_doc *doc, const json_t *object, const char *key,
+				 struct tsr_arena *arena)
+{
+	struct tsr_slices out = { NULL, 1 };
+
+	if (!json_is_string(tsr_json_get(object, key, NULL)))
+		return string_list(doc, object, key, arena);
+	out.at = tsr_arena_alloc(arena, 1, sizeof(*out.at));
+	out.at[0] = string_field(doc, object, key, arena);
+	return out;
+}
+
+/* The keys of a map to empty objects. */
+static struct tsr_slices key_set(struct tsr_config_doc *doc, const json_t *object, const char *key,
+				 struct tsr_arena *arena)
+{
+	json_t *map = typed_field(doc, object, key, tsr_json_get_object), *value;
+	struct tsr_slices out = { NULL, 0 };
+	const char *name;
+
+	if (json_object_size(map))
+		out.at = tsr_arena_alloc(arena, json_object_size(map), sizeof(*out.at));
+	json_object_foreach(map, name, value) {
+		if (!json_is_object(value) && !json_is_null(value))
+			refuse(doc);
+		out.at[out.n++] = tsr_arena_dup(arena, tsr_slice_str(name));
+	}
+	return out;
+}
+
+static void read_labels(struct tsr_config_doc *doc, const json_t *run, struct tsr_arena *arena)
+{
+	json_t *map = typed_field(doc, run, "Labels", tsr_json_get_object), *value;
+	const char *name;
+
+	if (json_object_size(map))
+		doc->config.labels = tsr_arena_alloc(arena, json_object_size(map), sizeof(*doc->config.labels));
+	json_object_foreach(map, name, value) {
+		struct tsr_label *label = &doc->config.labels[doc->config.n_labels++];
+
+		label->name = tsr_arena_dup(arena, tsr_slice_str(name));
+		label->value = string_item(doc, value, arena);
+	}
+}
+
+static int64_t integer(struct tsr_config_doc *doc, const json_t *object, const char *key)
+{
+	const json_t *value = tsr_json_get(object, key, &doc->ambiguous);
+
+	if (json_is_integer(value))
+		return json_integer_value(value);
+	/* All integers are reals in a document in which one did not fit. */
+	if (json_is_real(value) && json_real_value(value) > -9e15 && json_real_value(value) < 9e15 &&
+	    (double)(int64_t)json_real_value(value) == json_real_value(value))
+		return (int64_t)json_real_value(value);
+	if (value && !json_is_null(value))
+		refuse(doc);
+	return 0;
+}
+
+static void read_healthcheck(struct tsr_config_doc *doc, const json_t *run, struct tsr_arena *arena)
+{
+	const json_t *object = typed_field(doc, run, "Healthcheck", tsr_json_get_object);
+	struct tsr_healthcheck *h = &doc->config.healthcheck;
+
+	h->present = object != NULL;
+	h->test = string_list(doc, object, "Test", arena);
+	h->interval = integer(doc, object, "Interval");
+	h->timeout = integer(doc, object, "Timeout");
+	h->start_period = integer(doc, object, "StartPeriod");
+	h->start_interval = integer(doc, object, "StartInterval");
+	h->retries = integer(doc, object, "Retries");
+}
+
+/* What a container is made with: the object `config`. */
+static void read_run(struct tsr_config_doc *doc, const json_t *run, struct tsr_arena *arena)
+{
+	struct tsr_config *c = &doc->config;
+
+	c->user = string_field(doc, run, "User", arena);
+	c->env = string_list(doc, run, "Env", arena);
+	c->entrypoint = command(doc, run, "Entrypoint", arena);
+	c->cmd = command(doc, run, "Cmd", arena);
+	c->shell = command(doc, run, "Shell", arena);
+	c->exposed_ports = key_set(doc, run, "ExposedPorts", arena);
+	c->volumes = key_set(doc, run, "Volumes", arena);
+	c->on_build = string_list(doc, run, "OnBuild", arena);
+	c->working_dir = string_field(doc, run, "WorkingDir", arena);
+	c->stop_signal = string_field(doc, run, "StopSignal", arena);
+	read_labels(doc, run, arena);
+	read_healthcheck(doc, run, arena);
 }
 
 static void read_rootfs(struct tsr_config_doc *doc, const json_t *root, struct tsr_arena *arena,
@@ -133,8 +242,7 @@ void tsr_config_read(struct tsr_config_doc *out, const json_t *root, bool duplic
 	out->readable = true;
 	read_platform(out, root, arena);
 	run = typed_field(out, root, "config", tsr_json_get_object);
-	look_for_twins(out, run);
-	out->config.user = string_field(out, run, "User", arena);
+	read_run(out, run, arena);
 	read_rootfs(out, root, arena, limits);
 	read_history(out, root, arena, limits);
 	number_layers(out->config.history, out->config.n_history, out->n_made, out->config.n_diff_ids);
@@ -155,8 +263,7 @@ void tsr_config_read_v1(struct tsr_config_doc *out, const json_t *root, bool dup
 	run = typed_field(out, root, "config", tsr_json_get_object);
 	if (!run)
 		run = typed_field(out, root, "container_config", tsr_json_get_object);
-	look_for_twins(out, run);
-	out->config.user = string_field(out, run, "User", arena);
+	read_run(out, run, arena);
 }
 
 void tsr_config_read_v1_step(struct tsr_history *out, const json_t *root, struct tsr_arena *arena)

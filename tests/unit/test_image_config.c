@@ -95,6 +95,18 @@ Test(image_config, what_no_runtime_would_take_is_said)
 		"{\"rootfs\":{\"type\":\"squash\"}}",
 		"{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:1\"]}}",
 		"{\"history\":{}}",
+		"{\"config\":{\"Env\":[1]}}",
+		"{\"config\":{\"Env\":\"A=1\"}}",
+		"{\"config\":{\"Cmd\":{}}}",
+		"{\"config\":{\"Labels\":{\"a\":1}}}",
+		"{\"config\":{\"Labels\":[]}}",
+		"{\"config\":{\"ExposedPorts\":{\"80/tcp\":1}}}",
+		"{\"config\":{\"Volumes\":[\"/a\"]}}",
+		"{\"config\":{\"Healthcheck\":[]}}",
+		"{\"config\":{\"Healthcheck\":{\"Test\":\"x\"}}}",
+		"{\"config\":{\"Healthcheck\":{\"Interval\":\"30s\"}}}",
+		"{\"config\":{\"Healthcheck\":{\"Retries\":1.5}}}",
+		"{\"config\":{\"StopSignal\":15}}",
 	};
 	size_t i;
 
@@ -138,5 +150,58 @@ Test(image_config, v1_takes_config_else_container_config)
 	tsr_arena_release(&d.arena);
 	load(&d, "{\"config\":null,\"container_config\":{\"User\":\"b\"}}", true);
 	cr_expect(tsr_slice_eq_str(d.doc.config.user, "b"));
+	tsr_arena_release(&d.arena);
+}
+
+static bool list_is(struct tsr_slices list, const char *first, const char *last)
+{
+	return list.n == (last ? 2 : 1) && tsr_slice_eq_str(list.at[0], first) &&
+	       (!last || tsr_slice_eq_str(list.at[1], last));
+}
+
+Test(image_config, what_a_container_is_made_with_is_typed)
+{
+	const struct tsr_config *c;
+	struct doc d;
+
+	load(&d,
+	     "{\"config\":{\"env\":[\"A=1\",\"B\"],\"Entrypoint\":[\"/e\"],\"Cmd\":\"run it\",\"Shell\":[\"/bin/sh\",\"-c\"],"
+	     "\"ExposedPorts\":{\"80/tcp\":{},\"22\":null},\"Volumes\":{\"/v\":{}},\"OnBuild\":[\"RUN a\"],"
+	     "\"WorkingDir\":\"app\",\"StopSignal\":\"SIGKILL\",\"Labels\":{\"l\":\"v\",\"n\":null},"
+	     "\"Healthcheck\":{\"Test\":[\"CMD\",\"x\"],\"Interval\":30000000000,\"Timeout\":1,\"StartPeriod\":2,"
+	     "\"StartInterval\":4,\"Retries\":3}}}",
+	     false);
+	c = &d.doc.config;
+	cr_expect_null(d.doc.why);
+	cr_expect(list_is(c->env, "A=1", "B"));
+	cr_expect(list_is(c->entrypoint, "/e", NULL));
+	cr_expect(list_is(c->cmd, "run it", NULL));
+	cr_expect(list_is(c->shell, "/bin/sh", "-c"));
+	cr_expect(list_is(c->exposed_ports, "80/tcp", "22"));
+	cr_expect(list_is(c->volumes, "/v", NULL));
+	cr_expect(list_is(c->on_build, "RUN a", NULL));
+	cr_expect(tsr_slice_eq_str(c->working_dir, "app"));
+	cr_expect(tsr_slice_eq_str(c->stop_signal, "SIGKILL"));
+	cr_expect_eq(c->n_labels, 2);
+	cr_expect(tsr_slice_eq_str(c->labels[0].value, "v"));
+	cr_expect_eq(c->labels[1].value.len, 0);
+	cr_expect(c->healthcheck.present);
+	cr_expect(list_is(c->healthcheck.test, "CMD", "x"));
+	cr_expect_eq(c->healthcheck.interval, 30000000000);
+	cr_expect_eq(c->healthcheck.timeout + c->healthcheck.start_period + c->healthcheck.retries, 6);
+	cr_expect_eq(c->healthcheck.start_interval, 4);
+	tsr_arena_release(&d.arena);
+}
+
+Test(image_config, empty_fields_are_as_absent_ones)
+{
+	struct doc d;
+
+	load(&d,
+	     "{\"config\":{\"Env\":null,\"Cmd\":[],\"Entrypoint\":null,\"Labels\":{},\"Volumes\":null,\"Healthcheck\":null}}",
+	     false);
+	cr_expect_null(d.doc.why);
+	cr_expect_eq(d.doc.config.env.n + d.doc.config.cmd.n + d.doc.config.entrypoint.n + d.doc.config.n_labels, 0);
+	cr_expect_not(d.doc.config.healthcheck.present);
 	tsr_arena_release(&d.arena);
 }
