@@ -267,6 +267,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	}
 	tsr_rootfs_settle(x.rootfs);
 	x.owners = tsr_owners_new(x.rootfs, x.facts, (uint32_t)n);
+	tsr_waste_count(&x.waste, x.rootfs, x.facts, n);
 	for (uint32_t i = 0; i < n; i++)
 		fill_layer(&x, i);
 	fold_notes(&x);
@@ -275,6 +276,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_config(&x);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(checks); i++)
 		checks[i](&x);
+	tsr_waste_release(&x.waste);
 	tsr_owners_free(x.owners);
 	tsr_rootfs_free(x.rootfs);
 	free(x.facts);

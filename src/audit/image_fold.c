@@ -18,9 +18,16 @@ static void place_in_layer(struct tsr_image_fold *x, uint32_t layer, struct tsr_
 
 void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer)
 {
+	tsr_image_emit_layer_lower(x, which, message, layer, false);
+}
+
+void tsr_image_emit_layer_lower(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, bool lower)
+{
 	struct tsr_finding f;
 
 	tsr_make_builtin(&x->f->maker, which, message, &f);
+	if (lower)
+		f.severity = tsr_severity_lower(f.severity);
 	f.where.kind = TSR_PLACE_LAYER;
 	place_in_layer(x, layer, &f.where);
 	emit(x, &f);

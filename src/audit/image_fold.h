@@ -3,6 +3,7 @@
 #define TSR_AUDIT_IMAGE_FOLD_H
 
 #include "audit/fold.h"
+#include "rootfs/waste.h"
 
 /* One image being folded: what the checks of audit/image_checks.def ask and where they tell. */
 struct tsr_image_fold {
@@ -13,11 +14,14 @@ struct tsr_image_fold {
 	struct tsr_sink sink;
 	struct tsr_rootfs *rootfs;
 	struct tsr_owners *owners;
+	struct tsr_waste waste;
 	const struct tsr_facts **facts; /* by position; NULL where absent */
 };
 
 /* A finding of a built-in rule about a layer, or about all of them (TSR_NO_LAYER). */
 void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer);
+/* The same, `lower`: one class less grave than the rule says. */
+void tsr_image_emit_layer_lower(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, bool lower);
 /* About the config: `pointer` (static, or in the run's arena) is its RFC 6901 pointer. */
 void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *pointer);
 /* About an instruction of the history. */

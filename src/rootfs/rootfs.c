@@ -69,7 +69,7 @@ void tsr_rootfs_add(struct tsr_rootfs *r, const struct tsr_facts *f)
 		return;
 	r->states = tsr_grow(r->states, &r->cap_states, r->n_states + l->n, sizeof(*r->states));
 	for (i = 0; i < l->n; i++)
-		r->states[r->n_states + i] = (struct tsr_rstate){ TSR_NONE, TSR_STATE_LIVE };
+		r->states[r->n_states + i] = (struct tsr_rstate){ TSR_NONE, TSR_STATE_LIVE, TSR_NONE };
 	r->n_states += l->n;
 	r->facts = f;
 	r->layer = (uint32_t)(r->n_layers - 1);

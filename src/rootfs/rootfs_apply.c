@@ -162,6 +162,7 @@ static void add(struct tsr_rootfs *r, uint32_t entry)
 		return;
 	dir = dir_of(r, r->facts->nodes[e->node].parent, TSR_WALK_ADD, entry);
 	node = tsr_rnode_intern(r, dir, name_of(r, e->node));
+	r->states[gid].node = node;
 	if (e->type == '1')
 		tie(r, gid, e);
 	if (e->type == '5')
@@ -182,7 +183,7 @@ static void add_aufs(struct tsr_rootfs *r, uint32_t entry)
 	uint32_t local = e->node, node = 0;
 	size_t n = 0;
 
-	r->states[r->base + entry] = (struct tsr_rstate){ r->layer, TSR_STATE_DELETED };
+	r->states[r->base + entry] = (struct tsr_rstate){ r->layer, TSR_STATE_DELETED, TSR_NONE };
 	if (e->node == 0 || e->type != '0')
 		return;
 	for (; local; local = r->facts->nodes[local].parent) {
@@ -202,7 +203,7 @@ static void hide(struct tsr_rootfs *r, uint32_t entry)
 	const struct tsr_entry *e = &r->facts->entries[entry];
 	uint32_t dir, node;
 
-	r->states[r->base + entry] = (struct tsr_rstate){ r->layer, TSR_STATE_DELETED };
+	r->states[r->base + entry] = (struct tsr_rstate){ r->layer, TSR_STATE_DELETED, TSR_NONE };
 	if (e->flags & TSR_ENTRY_OPAQUE) {
 		dir = dir_of(r, e->node, TSR_WALK_HIDE, entry);
 		if (dir != TSR_NONE)

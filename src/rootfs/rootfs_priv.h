@@ -35,13 +35,14 @@ struct tsr_rnode {
 };
 
 /*
- * What became of an entry, 8 bytes. Visible: `link` is, for a directory, the gid of
+ * What became of an entry, 12 bytes. Visible: `link` is, for a directory, the gid of
  * the entry of the same path below it, or TSR_NONE. Hidden: `link` is the layer
  * that hid it.
  */
 struct tsr_rstate {
 	uint32_t link;
 	uint32_t bits; /* state in the low two, above them index + 1 in `inodes`, 0: no hard links */
+	uint32_t node; /* where it was put; TSR_NONE: nowhere (whiteouts, AUFS leftovers, the root) */
 };
 
 /* A file with several names. */

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "layer/facts_build.h"
@@ -15,6 +16,7 @@
  *	l PATH -> T  symbolic link       h PATH -> T  hard link
  *	w DIR/.wh.N  whiteout of DIR/N   o DIR   opaque mark    c PATH  0:0 character device
  *	a PATH       an AUFS leftover    -       (alone) a missing layer
+ * PATH@N has N bytes.
  */
 #define LAYERS 8
 
@@ -29,7 +31,7 @@ static inline void add_entry(struct tsr_builder *b, struct tsr_slice text)
 	struct tsr_entry e = { .type = '0', .mode = 0644 };
 	struct tsr_slice path = tsr_slice_trim(tsr_slice_sub(text, 1, text.len));
 	char whole[256];
-	char *arrow, *wh;
+	char *arrow, *wh, *at;
 
 	snprintf(whole, sizeof(whole), "%.*s", TSR_SLICE_ARG(path));
 	arrow = strstr(whole, " -> ");
@@ -39,6 +41,11 @@ static inline void add_entry(struct tsr_builder *b, struct tsr_slice text)
 		e.link = tsr_builder_text(b, target);
 		e.link_len = (uint32_t)target.len;
 		*arrow = '\0';
+	}
+	at = strchr(whole, '@');
+	if (at) {
+		e.size = strtoull(at + 1, NULL, 10);
+		*at = '\0';
 	}
 	switch (text.ptr[0]) {
 	case 'd':
