@@ -21,6 +21,24 @@ const char *tsr_version(void)
 	return TSR_VERSION;
 }
 
+/* "config", "file", "secret" …: the rules are sorted by id. */
+static const char *const *areas_of(struct tsr_arena *arena, const struct tsr_ruleset *rules)
+{
+	const char **areas = tsr_arena_alloc(arena, (size_t)rules->n_rules + 1, sizeof(*areas));
+	size_t n = 0;
+	uint32_t i;
+
+	for (i = 0; i < rules->n_rules; i++) {
+		struct tsr_slice id = tsr_slice_str(rules->rules[i]->id), area;
+
+		area = tsr_slice_sub(id, 0, tsr_slice_find(id, '/', 0));
+		if (n == 0 || !tsr_slice_eq_str(area, areas[n - 1]))
+			areas[n++] = tsr_arena_str(arena, area);
+	}
+	areas[n] = NULL;
+	return areas;
+}
+
 void tsr_run_begin(struct tsr_run *run, const struct tsr_ruleset *rules)
 {
 	char digest[TSR_DIGEST_STR_MAX];
@@ -28,6 +46,7 @@ void tsr_run_begin(struct tsr_run *run, const struct tsr_ruleset *rules)
 	tsr_run_init(run);
 	run->version = tsr_version();
 	run->rules_digest = tsr_arena_str(&run->arena, tsr_slice_str(tsr_digest_str(&rules->digest, digest)));
+	run->areas = areas_of(&run->arena, rules);
 }
 
 void tsr_run_finish(struct tsr_run *run, const struct tsr_policy *policy)

@@ -25,6 +25,7 @@ void tsr_make(const struct tsr_maker *m, uint32_t rule, struct tsr_finding *f)
 		.hidden_in = TSR_NO_LAYER,
 		.occurrences = 1,
 		.redacted = TSR_TEXT_NONE,
+		.description = r->description,
 		.remediation = r->remediation,
 		.references = r->references,
 		.tags = r->tags,

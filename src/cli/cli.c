@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/write_file.h"
 
 void tsr_cli_say(const char *source, const char *message)
 {

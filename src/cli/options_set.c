@@ -75,13 +75,11 @@ int tsr_opt_output(struct tsr_options *o, const struct tsr_option *self, const c
 		if (find_format(tsr_slice_of(value, len), &out.format))
 			return tsr_err_set(err, TSR_EUSAGE, "'%.*s' is not a report format", (int)len, value);
 		out.path = value + len + 1;
-	} else if (tsr_slice_ends(s, ".json")) {
-		out.format = tsr_reporter_find("json");
-	} else if (tsr_slice_ends(s, ".txt")) {
-		out.format = tsr_reporter_find("text");
 	} else {
-		return tsr_err_set(err, TSR_EUSAGE, "'%s': say FORMAT=FILE, or let FILE end in .json or .txt", value);
+		out.format = tsr_reporter_for(s);
 	}
+	if (!out.format)
+		return tsr_err_set(err, TSR_EUSAGE, "'%s': say FORMAT=FILE, or let FILE end as of a format: .json, .sarif", value);
 	if (!*out.path)
 		return tsr_err_set(err, TSR_EUSAGE, "'%s' names no file", value);
 	if (strcmp(out.path, "-") == 0)

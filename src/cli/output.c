@@ -2,33 +2,13 @@
 #include "cli/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/cli.h"
-
-int tsr_write_all(int fd, struct tsr_slice bytes)
-{
-	while (bytes.len) {
-		ssize_t n = write(fd, bytes.ptr, bytes.len);
-
-		if (n > 0) {
-			bytes = tsr_slice_sub(bytes, (size_t)n, bytes.len);
-		} else if (n < 0 && errno == EAGAIN) {
-			/* Somebody made the terminal or pipe non-blocking. */
-			struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-			poll(&p, 1, -1);
-		} else if (n < 0 && errno != EINTR) {
-			return -1;
-		}
-	}
-	return 0;
-}
+#include "cli/write_file.h"
 
 int tsr_print(const struct tsr_buf *out)
 {
@@ -48,9 +28,7 @@ int tsr_print(const struct tsr_buf *out)
 
 static int check_writable(const char *path, struct tsr_err *err)
 {
-	struct tsr_slice s = tsr_slice_str(path), dir;
 	tsr_autofree char *parent = NULL;
-	size_t slash = s.len;
 	struct stat st;
 
 	if (stat(path, &st) == 0) {
@@ -60,10 +38,7 @@ static int check_writable(const char *path, struct tsr_err *err)
 			return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
 		return 0;
 	}
-	while (slash > 0 && path[slash - 1] != '/')
-		slash--;
-	dir = slash ? tsr_slice_sub(s, 0, slash) : TSR_SLICE(".");
-	parent = tsr_xstrndup(dir.ptr, dir.len);
+	parent = tsr_parent_of(path);
 	if (access(parent, W_OK | X_OK) != 0)
 		return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
 	return 0;
@@ -98,30 +73,6 @@ int tsr_outputs_check(const struct tsr_options *o, struct tsr_err *err)
 	return 0;
 }
 
-static int write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	bool regular;
-	struct stat st;
-	int rc, why;
-
-	if (fd < 0)
-		return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
-	regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-	rc = tsr_write_all(fd, bytes);
-	why = errno;
-	/* Half a report is worse than none. */
-	if (rc && regular && ftruncate(fd, 0) == 0)
-		unlink(path);
-	if (close(fd) != 0 && rc == 0) {
-		rc = -1;
-		why = errno;
-		if (regular)
-			unlink(path);
-	}
-	return rc ? tsr_err_errno(err, TSR_EIO, why, "%s", path) : 0;
-}
-
 /*
  * Writing a file takes a moment, and a signal in that moment would leave half of
  * it: it waits. A pipe may take for ever, so there it does not.
@@ -139,7 +90,7 @@ static int write_undisturbed(const char *path, struct tsr_slice bytes, struct ts
 		sigaddset(&held, SIGHUP);
 	}
 	sigprocmask(SIG_BLOCK, &held, &before);
-	rc = write_file(path, bytes, err);
+	rc = tsr_write_file(path, bytes, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return rc;
 }

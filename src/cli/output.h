@@ -5,9 +5,6 @@
 #include "cli/options.h"
 #include "finding/run.h"
 
-/* Writes all of it; -1 with errno. */
-int tsr_write_all(int fd, struct tsr_slice bytes);
-
 /* Writes to standard output and sees that it got there; returns 0, or 5 after saying why. */
 int tsr_print(const struct tsr_buf *out);
 
@@ -18,8 +15,8 @@ int tsr_print(const struct tsr_buf *out);
 int tsr_outputs_check(const struct tsr_options *o, struct tsr_err *err);
 
 /*
- * Writes the reports: files first, then standard output. A file that could
- * not be written completely is removed. Returns 0, or 5 after saying why.
+ * Writes the reports: files first, each complete or not at all (cli/write_file.h), then
+ * standard output. Returns 0, or 5 after saying why.
  */
 int tsr_outputs_write(const struct tsr_options *o, const struct tsr_run *run);
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/output.h"
+#include "cli/write_file.h"
 #include "report/text_out.h"
 
 #define NAME_COLUMNS 40

@@ -60,6 +60,7 @@ struct tsr_finding {
 	uint32_t occurrences;      /* at least 1 */
 	struct tsr_text redacted;  /* evidence; "" if there is none */
 	uint32_t length;           /* of the secret, 0 if there is none */
+	const char *description;   /* of the rule: why it matters */
 	const char *remediation;
 	const char *const *references; /* NULL-terminated, or NULL */
 	const char *const *tags;       /* NULL-terminated, or NULL */

@@ -154,6 +154,11 @@ void tsr_run_settle(struct tsr_run *run)
 		settle(run->images[i].findings, &run->images[i].n_findings);
 }
 
+bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f)
+{
+	return !f->suppressed && !run->fail_never && f->severity >= run->fail_on;
+}
+
 const char *tsr_verdict_name(enum tsr_verdict v)
 {
 	static const char *const names[] = {

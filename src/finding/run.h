@@ -70,6 +70,7 @@ struct tsr_run {
 	struct tsr_arena arena;
 	const char *version;
 	const char *rules_digest; /* "sha256:…" */
+	const char *const *areas; /* of the rules in force, what stands before their "/": sorted; NULL-terminated, or NULL */
 	struct tsr_run_archive *archives;
 	size_t n_archives, cap_archives;
 	struct tsr_run_image *images;
@@ -77,6 +78,8 @@ struct tsr_run {
 	struct tsr_run_error *errors;
 	size_t n_errors, cap_errors;
 	/* Filled by policy/verdict.h: */
+	enum tsr_severity fail_on;
+	bool fail_never;
 	uint64_t by_severity[TSR_SEVERITIES], suppressed;
 	enum tsr_verdict verdict;
 	int status;
@@ -100,6 +103,9 @@ void tsr_run_archive_emit(void *archive, const struct tsr_finding *f);
  * confidence among them.
  */
 void tsr_run_settle(struct tsr_run *run);
+
+/* The finding makes the run fail. */
+bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f);
 
 const char *tsr_verdict_name(enum tsr_verdict v); /* "pass" "fail" "incomplete" */
 

@@ -25,7 +25,7 @@ static void worsen(int *status, int other)
 		*status = precedence[r];
 }
 
-static bool count(struct tsr_run *run, const struct tsr_finding *f, size_t n, const struct tsr_policy *policy)
+static bool count(struct tsr_run *run, const struct tsr_finding *f, size_t n)
 {
 	bool fails = false;
 	size_t i;
@@ -36,8 +36,7 @@ static bool count(struct tsr_run *run, const struct tsr_finding *f, size_t n, co
 			continue;
 		}
 		run->by_severity[f[i].severity]++;
-		if (!policy->fail_never && f[i].severity >= policy->fail_on)
-			fails = true;
+		fails |= tsr_run_fails(run, &f[i]);
 	}
 	return fails;
 }
@@ -60,20 +59,22 @@ void tsr_verdict(struct tsr_run *run, const struct tsr_policy *policy)
 
 	memset(run->by_severity, 0, sizeof(run->by_severity));
 	run->suppressed = 0;
+	run->fail_on = policy->fail_on;
+	run->fail_never = policy->fail_never;
 	run->status = 0;
 	for (i = 0; i < run->n_archives; i++) {
 		struct tsr_run_archive *a = &run->archives[i];
 
 		a->complete = tsr_coverage_complete(&a->coverage);
 		incomplete |= !a->complete;
-		fails |= count(run, a->findings, a->n_findings, policy);
+		fails |= count(run, a->findings, a->n_findings);
 	}
 	for (i = 0; i < run->n_images; i++) {
 		struct tsr_run_image *image = &run->images[i];
 
 		image->complete = tsr_coverage_complete(&image->coverage) && layers_audited(image);
 		incomplete |= !image->complete;
-		fails |= count(run, image->findings, image->n_findings, policy);
+		fails |= count(run, image->findings, image->n_findings);
 	}
 	for (i = 0; i < run->n_errors; i++)
 		worsen(&run->status, run->errors[i].status ? run->errors[i].status : 5);

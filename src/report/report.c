@@ -29,3 +29,17 @@ const struct tsr_reporter *tsr_reporter_find(const char *name)
 			return reporters[i];
 	return NULL;
 }
+
+const struct tsr_reporter *tsr_reporter_for(struct tsr_slice file)
+{
+	const struct tsr_reporter *best = NULL;
+	size_t i, len = 0;
+
+	for (i = 0; i < TSR_ARRAY_LEN(reporters); i++)
+		for (const char *const *e = reporters[i]->endings; *e; e++)
+			if (strlen(*e) > len && tsr_slice_ends(file, *e)) {
+				best = reporters[i];
+				len = strlen(*e);
+			}
+	return best;
+}

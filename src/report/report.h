@@ -17,11 +17,13 @@ struct tsr_report_options {
 
 struct tsr_reporter {
 	const char *name, *help;
+	const char *const *endings; /* of file names that mean this format; NULL-terminated */
 	/* Appends the report. -1 only if *out is full (TSR_EIO). */
 	int (*render)(const struct tsr_run *run, const struct tsr_report_options *o, struct tsr_buf *out, struct tsr_err *err);
 };
 
 const struct tsr_reporter *tsr_reporter_find(const char *name); /* NULL if there is none */
+const struct tsr_reporter *tsr_reporter_for(struct tsr_slice file); /* by the longest ending; NULL */
 const struct tsr_reporter *tsr_reporter_at(size_t i);           /* NULL past the end */
 
 /* A report may be large: the limit of its buffer. */

@@ -302,5 +302,6 @@ extern const struct tsr_reporter tsr_reporter_json;
 const struct tsr_reporter tsr_reporter_json = {
 	.name = "json",
 	.help = "all results, for programs: tarsier.json(5)",
+	.endings = (const char *const[]){ ".json", NULL },
 	.render = render,
 };

@@ -304,5 +304,6 @@ extern const struct tsr_reporter tsr_reporter_text;
 const struct tsr_reporter tsr_reporter_text = {
 	.name = "text",
 	.help = "for people",
+	.endings = (const char *const[]){ ".txt", NULL },
 	.render = render,
 };

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/mem.h"
+#include "report/place.h"
 #include "report/text_out.h"
 
 /* The left edge of what belongs to a finding: 4 spaces, "critical", 2 spaces. */
@@ -85,49 +86,14 @@ static void add_group_title(const struct tsr_report_options *o, const struct tsr
 	}
 }
 
-static bool is_named(const struct tsr_via *v)
-{
-	return v->path.ptr && *v->path.ptr;
-}
-
-/* "!BOOT-INF/application.yml": names inside containers. */
-static void add_inner_names(const struct tsr_location *w, struct tsr_buf *out)
-{
-	for (unsigned i = 0; i < w->n_via; i++)
-		if (is_named(&w->via[i]))
-			tsr_buf_printf(out, "!%s", w->via[i].path.ptr);
-}
-
-/* " (gzip, base64)": the steps that have no name. */
-static void add_views(const struct tsr_location *w, struct tsr_buf *out)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < w->n_via; i++)
-		if (!is_named(&w->via[i]))
-			tsr_buf_printf(out, "%s%s", n++ ? ", " : " (", w->via[i].kind);
-	if (n)
-		tsr_buf_addc(out, ')');
-}
-
-/* "/app/x.env:3 (base64)", "/app/a.jar!x.yml:3", "/config/User", "blobs/sha256/…" or nothing. */
+/* ": " and the place, or nothing. */
 static void add_place(const struct tsr_location *w, struct tsr_buf *out)
 {
-	const char *path = w->path.ptr ? w->path.ptr : "";
-	size_t before = out->len;
+	TSR_AUTO(tsr_buf) struct tsr_buf place = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 
-	if (w->kind == TSR_PLACE_FILE)
-		tsr_buf_printf(out, ": %s%s", path[0] == '/' ? "" : "/", path);
-	else if (*path)
-		tsr_buf_printf(out, ": %s", path);
-	add_inner_names(w, out);
-	if (w->pointer && *w->pointer)
-		tsr_buf_printf(out, "%s%s", out->len > before ? " at " : ": ", w->pointer);
-	else if (w->line)
-		tsr_buf_printf(out, "%s%" PRIu32, out->len > before ? ":" : ": line ", w->line);
-	else if (w->offset != TSR_NO_OFFSET)
-		tsr_buf_printf(out, "%sbyte %" PRIu64, out->len > before ? " at " : ": ", w->offset);
-	add_views(w, out);
+	tsr_place_add(w, &place);
+	if (place.len)
+		tsr_buf_printf(out, ": %s", place.ptr);
 }
 
 /* The layer that hides it, and the instruction that made that layer. */

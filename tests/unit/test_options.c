@@ -142,7 +142,7 @@ Test(options, bad_values_are_refused_with_their_option)
 		{ "tarsier --max-json 9223372036854775808 a", "--max-json" },
 		{ "tarsier --max-json 9000000000G a", "--max-json" },
 		{ "tarsier -o report a", "FORMAT=FILE" },
-		{ "tarsier -o sarif=x.json a", "'sarif'" },
+		{ "tarsier -o html=x.json a", "'html'" },
 		{ "tarsier -o json= a", "names no file" },
 		{ "tarsier -o json=- a", "--format" },
 		{ "tarsier rules --fail-on high", "--fail-on is no option of 'rules'" },
@@ -192,13 +192,14 @@ Test(options, times_take_units)
 Test(options, an_output_has_a_format_by_prefix_or_ending)
 {
 	static const char *const want[][2] = { { "json", "a.json" }, { "text", "b.txt" }, { "json", "c.txt" },
-					       { "text", "d" },      { "json", "./e=f.json" } };
+					       { "text", "d" },      { "json", "./e=f.json" },
+					       { "sarif", "g.sarif" }, { "sarif", "h.sarif.json" } };
 	struct tsr_options o;
 	size_t i;
 
-	ok(&o, "tarsier -o a.json -o b.txt -ojson=c.txt --output=text=d -o ./e=f.json a");
-	cr_assert(o.n_outputs == 5);
-	for (i = 0; i < 5; i++) {
+	ok(&o, "tarsier -o a.json -o b.txt -ojson=c.txt --output=text=d -o ./e=f.json -o g.sarif -o h.sarif.json a");
+	cr_assert(o.n_outputs == TSR_ARRAY_LEN(want));
+	for (i = 0; i < o.n_outputs; i++) {
 		cr_expect_str_eq(o.outputs[i].format->name, want[i][0]);
 		cr_expect_str_eq(o.outputs[i].path, want[i][1]);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -155,7 +156,25 @@ Test(output, a_full_disk_is_status_5_and_the_others_are_written)
 	leave(dir);
 }
 
-Test(output, half_a_report_is_removed)
+/* Also those whose name begins with a dot. */
+static size_t files_here(void)
+{
+	DIR *d = opendir(".");
+	size_t n = 0;
+
+	cr_assert(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+static void link_to(const char *target, const char *name)
+{
+	cr_assert(symlink(target, name) == 0);
+}
+
+Test(output, half_a_report_never_gets_the_name)
 {
 	struct run_build b;
 	struct tsr_options o;
@@ -163,12 +182,78 @@ Test(output, half_a_report_is_removed)
 
 	build_full(&b);
 	enter(dir);
-	options(&o, "image", "a.json", NULL);
+	touch("b.txt");
+	options(&o, "image", "a.json", "b.txt");
 	/* A limit on file size stands for a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
 	cr_assert(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 600, 600 }) == 0);
 	cr_expect(write_reports(&o, &b.run) == 5);
 	cr_expect(size_of("a.json") == -1);
+	/* What was there before is as it was. */
+	cr_expect(size_of("b.txt") == 4);
+	cr_expect(files_here() == 2, "nothing else is left");
+	tsr_options_release(&o);
+	leave(dir);
+}
+
+Test(output, a_replaced_file_keeps_its_mode_and_its_links)
+{
+	struct run_build b;
+	struct tsr_options o;
+	struct stat st;
+	char dir[32];
+
+	build_full(&b);
+	enter(dir);
+	touch("a.json");
+	cr_assert(chmod("a.json", 0640) == 0);
+	link_to("a.json", "link");
+	options(&o, "image", "link", NULL);
+	cr_expect(write_reports(&o, &b.run) == 0);
+	cr_assert(lstat("link", &st) == 0);
+	cr_expect(S_ISLNK(st.st_mode));
+	cr_assert(lstat("a.json", &st) == 0);
+	cr_expect((st.st_mode & 0777) == 0640 && st.st_size > 1000);
+	tsr_options_release(&o);
+	leave(dir);
+}
+
+Test(output, a_new_file_has_the_mode_that_umask_leaves)
+{
+	struct run_build b;
+	struct tsr_options o;
+	struct stat st;
+	char dir[32];
+
+	build_full(&b);
+	enter(dir);
+	umask(027);
+	link_to("a.json", "link");
+	options(&o, "image", "link", "b.txt");
+	cr_expect(write_reports(&o, &b.run) == 0);
+	cr_assert(stat("b.txt", &st) == 0);
+	cr_expect((st.st_mode & 0777) == 0640);
+	cr_expect(size_of("a.json") > 1000, "a link that led nowhere leads there now");
+	cr_expect(files_here() == 4);
+	tsr_options_release(&o);
+	leave(dir);
+}
+
+Test(output, a_name_that_somebody_left_is_no_hindrance)
+{
+	struct run_build b;
+	struct tsr_options o;
+	char dir[32], name[64];
+
+	build_full(&b);
+	enter(dir);
+	snprintf(name, sizeof(name), ".tarsier-%ld-0.tmp", (long)getpid());
+	touch(name);
+	options(&o, "image", "a.json", NULL);
+	cr_expect(write_reports(&o, &b.run) == 0);
+	cr_expect(size_of("a.json") > 1000);
+	cr_expect(size_of(name) == 4);
+	unlink(name);
 	tsr_options_release(&o);
 	leave(dir);
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_CLI_WRITE_FILE_H
+#define TSR_CLI_WRITE_FILE_H
+
+#include "base/err.h"
+#include "base/slice.h"
+
+/* Writes all of it; -1 with errno. */
+int tsr_write_all(int fd, struct tsr_slice bytes);
+
+/*
+ * Puts `bytes` into a file, complete or not at all: they are written under another name
+ * beside it, brought to the disk, and the name is changed. A failure leaves what was there, and
+ * nothing beside it. Links are followed; mode and, if possible, owner of a
+ * file that is replaced stay. Pipes and devices are written to; so is a file whose directory takes no new
+ * name, or that is a mount point: there a failure removes it or leaves it empty.
+ */
+int tsr_write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err);
+
+/* The directory of a path, to be freed. */
+char *tsr_parent_of(const char *path);
+
+#endif
