@@ -21,7 +21,7 @@ static const char *const types[] = { "file", "hardlink", "symlink", "device", "d
 
 /* clang-format off */
 static const struct tsr_key near_keys[] = {
-	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_string,
+	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_pattern,
 	  .field = FIELD(content.near_pattern), .help = "what must match in the neighbourhood (PCRE2)" },
 	{ .name = "within", .type = TSR_KEY_INTEGER, .kinds = C, .required = true, .set = tsr_key_set_integer,
 	  .field = FIELD(content.near_within), .min = 1, .max = TSR_WIDTH_MAX,
@@ -72,7 +72,7 @@ static const struct tsr_key keys[] = {
 
 	{ .name = "literals", .type = TSR_KEY_LITERALS, .kinds = C, .required = true, .set = tsr_key_set_literals,
 	  .min = 3, .max = 255, .sub = literal_keys, .help = "texts of which every match holds one; 3 to 255 bytes each" },
-	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_string,
+	{ .name = "pattern", .type = TSR_KEY_STRING, .kinds = C, .required = true, .set = tsr_key_set_pattern,
 	  .field = FIELD(content.pattern), .help = "regular expression (PCRE2) with the group `secret`, perhaps `key`" },
 	{ .name = "before", .type = TSR_KEY_INTEGER, .kinds = C, .set = tsr_key_set_integer, .field = FIELD(content.before),
 	  .max = TSR_WIDTH_MAX, .help = "bytes in front of the literal at which a match may begin; default 0: at the literal" },

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "rule/macros.h"
 
 static int fail(struct tsr_err *err, const char *reason)
 {
@@ -38,6 +39,16 @@ int tsr_key_set_string(struct tsr_rule_draft *d, const struct tsr_key *k, const 
 	if (!s)
 		return -1;
 	*(const char **)field(d, k) = s;
+	return 0;
+}
+
+int tsr_key_set_pattern(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	const char *s = string(d, v, err), *whole = s ? tsr_macros_expand(d->arena, s, err) : NULL;
+
+	if (!whole)
+		return -1;
+	*(const char **)field(d, k) = whole;
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 typedef int tsr_key_setter(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v,
 			   struct tsr_err *err);
 
-tsr_key_setter tsr_key_set_string, tsr_key_set_bool, tsr_key_set_integer, tsr_key_set_decimal,
+tsr_key_setter tsr_key_set_string, tsr_key_set_pattern, tsr_key_set_bool, tsr_key_set_integer, tsr_key_set_decimal,
 	tsr_key_set_strings;
 tsr_key_setter tsr_key_set_severity, tsr_key_set_hidden, tsr_key_set_edge, tsr_key_set_encode,
 	tsr_key_set_literals, tsr_key_set_map;

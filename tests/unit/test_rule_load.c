@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "rule/keys.h"
+#include "rule/macros.h"
 #include "rule/pattern.h"
 #include "scan/check.h"
 
@@ -160,6 +161,8 @@ Test(rule_load, refuses_with_a_reason)
 		{ CONTENT "literals: [abc]\npattern: 'abc.{9,}'\n", "pattern: no bound to its width" },
 		{ CONTENT "literals: [abc]\npattern: 'abc.{9,16382}'\n",
 		  "pattern: matches up to 16385 bytes" },
+		{ CONTENT "literals: [abc]\npattern: 'abc%{sectret}x'\n", "pattern: there is no %{sectret}" },
+		{ CONTENT "literals: [abc]\npattern: 'abc%{below'\n", "pattern: " },
 		{ CONTENT "literals: [abc]\npattern: '(?:abc)?'\n", "pattern: it matches the empty string" },
 		{ CONTENT "literals: [abc]\npattern: 'abc(?:a{1,50}){1,50}!'\n", "pattern: catastrophic: it gives up where `a`" },
 		{ CONTENT "literals: [abc]\npattern: 'abc(?:[a-z]{1,9} ?){1,90}=x'\n", "pattern: catastrophic: " },
@@ -383,6 +386,8 @@ Test(rule_load, manual_describes_every_key_and_validator)
 	}
 	for (i = 0; tsr_check_at(i); i++)
 		cr_expect(has_item("Cm", tsr_check_at(i)->name), "%s", tsr_check_at(i)->name);
+	for (i = 0; tsr_macro_at(i); i++)
+		cr_expect(has_item("Cm", tsr_macro_at(i)->name), "%s", tsr_macro_at(i)->name);
 }
 
 Test(rule_load, rules_of_the_manual_are_valid)
