@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TSR_INSPECT_INSTRUCTION_H
+#define TSR_INSPECT_INSTRUCTION_H
+
+#include "base/arena.h"
+
+/*
+ * What an item of the history did, from its created_by in the forms of the tools that write it:
+ *	docker's classic builder, buildah   /bin/sh -c #(nop) ENV A=b      |1 A=b /bin/sh -c apt-get update
+ *	BuildKit                            ENV A=b      RUN |1 A=b /bin/sh -c apt-get update # buildkit
+ *	kaniko                              RUN apt-get update
+ * Text of other tools (bazel, jib, debuerreotype) is no instruction.
+ */
+enum tsr_instruction_kind {
+	TSR_INSTRUCTION_OTHER = 0,
+	TSR_INSTRUCTION_RUN, /* text: for the shell */
+	TSR_INSTRUCTION_ADD,
+	TSR_INSTRUCTION_COPY,
+	TSR_INSTRUCTION_ENV,
+	TSR_INSTRUCTION_ARG,
+};
+
+struct tsr_variable {
+	struct tsr_slice name, value;
+};
+
+struct tsr_instruction {
+	enum tsr_instruction_kind kind;
+	struct tsr_slice text; /* behind the verb, without what the tool added */
+	struct tsr_variable *variables; /* of ENV and ARG, and build arguments of RUN */
+	size_t n_variables;
+};
+
+void tsr_instruction_parse(struct tsr_slice created_by, struct tsr_arena *arena, struct tsr_instruction *out);
+
+#endif
