@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/path_fold.h"
 #include "audit/sample_place.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -150,14 +151,31 @@ static void emit_raw(const struct tsr_facts *f, uint32_t i, struct tsr_finding *
 }
 
 /* A blob at several positions is live if it is at any of them. */
-static void set_state(const struct tsr_layer_place *p, uint32_t entry, struct tsr_finding *out)
+static struct tsr_fate fate_of(const struct tsr_layer_place *p, uint32_t entry)
 {
-	struct tsr_fate fate = tsr_rootfs_fate(p->rootfs, p->layer, entry);
+	struct tsr_fate fate = { TSR_STATE_NONE, TSR_NO_LAYER };
 
+	if (!p->rootfs || entry == TSR_NONE)
+		return fate;
+	fate = tsr_rootfs_fate(p->rootfs, p->layer, entry);
 	for (uint32_t i = 0; i < p->n_layers && fate.state != TSR_STATE_LIVE; i++)
 		fate = tsr_rootfs_fate(p->rootfs, p->layers[i], entry);
-	out->state = fate.state;
-	out->hidden_in = fate.hidden_in;
+	return fate;
+}
+
+/* For rules about what the final root shows: a directory that a later layer has again is not live with this mode. */
+static enum tsr_state shown_state(const struct tsr_maker *m, const struct tsr_layer_place *p, const struct tsr_raw *r,
+				  enum tsr_state state)
+{
+	const struct tsr_rule_path *path = m->rules->rules[r->rule]->path;
+	bool shows;
+
+	if (!path || !path->live || state != TSR_STATE_LIVE)
+		return state;
+	shows = tsr_rootfs_shows(p->rootfs, p->layer, r->entry);
+	for (uint32_t i = 0; i < p->n_layers && !shows; i++)
+		shows = tsr_rootfs_shows(p->rootfs, p->layers[i], r->entry);
+	return shows ? state : TSR_STATE_OVERWRITTEN;
 }
 
 /* `sample`, unless NULL: whether it is a place of samples, for what `owner` says. */
@@ -214,7 +232,7 @@ static void set_owner(const struct tsr_maker *m, const struct tsr_owner_verdict 
 /* Tests and documentation of packages are full of keys and passwords. */
 static void set_sample_place(const struct tsr_maker *m, struct tsr_finding *f)
 {
-	if (strncmp(f->rule_id, "secret/", 7) != 0)
+	if (strncmp(f->rule_id, "secret/", 7) != 0 && !tsr_sample_place_is_data(f))
 		return;
 	f->tags = join_tags(m, f->tags, "package-sample");
 	if (tsr_sample_place_lowers(f))
@@ -223,20 +241,56 @@ static void set_sample_place(const struct tsr_maker *m, struct tsr_finding *f)
 			f->message.ptr));
 }
 
+/* What the raws of one file have in common. */
+struct told_file {
+	uint32_t entry; /* TSR_NONE: none yet */
+	struct tsr_text path;
+	struct tsr_owner_verdict owner;
+	enum tsr_sample_place sample;
+};
+
+static void set_file(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
+		     const struct tsr_raw *r, struct tsr_fate fate, struct told_file *file, struct tsr_finding *f)
+{
+	if (r->entry != file->entry) {
+		file->owner = tsr_owners_find(place->owners, place->layer, r->entry);
+		file->path = entry_path(m, facts, r->entry, file->owner.kind, &file->sample);
+	}
+	file->entry = r->entry;
+	f->where.kind = TSR_PLACE_FILE;
+	f->where.path = file->path;
+	f->state = fate.state;
+	f->hidden_in = fate.hidden_in;
+	if (f->state > TSR_STATE_LIVE)
+		f->severity = r->severity_hidden;
+	set_owner(m, &file->owner, f);
+	if (tsr_sample_place_holds(file->sample, f))
+		set_sample_place(m, f);
+}
+
+static void emit_group(void *ctx, const struct tsr_facts *facts, uint32_t raw, struct tsr_finding *f)
+{
+	emit_raw(facts, raw, f, ctx);
+}
+
 uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
 			 const struct tsr_sink *sink)
 {
-	uint32_t last = TSR_NONE;
-	struct tsr_text path = TSR_TEXT_NONE;
-	struct tsr_owner_verdict owner = { 0 };
-	enum tsr_sample_place sample = TSR_PLACE_OWN;
+	struct tsr_path_fold *paths = tsr_path_fold_new(m->rules, facts);
+	struct told_file file = { .entry = TSR_NONE, .path = TSR_TEXT_NONE };
+	uint32_t untold = 0;
 
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
+		struct tsr_fate fate = fate_of(place, r->entry);
 		struct tsr_finding f;
 
-		if (!spend(m))
-			return facts->n_raws - i;
+		if (tsr_path_fold_takes(paths, i, shown_state(m, place, r, fate.state)))
+			continue;
+		if (!spend(m)) {
+			untold = facts->n_raws - i;
+			break;
+		}
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_LAYER;
 		f.where.layer = place->layer;
@@ -245,25 +299,13 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 		f.where.diff_id = place->diff_id;
 		f.where.created_by = place->created_by;
 		f.entry = r->entry;
-		if (r->entry != TSR_NONE) {
-			if (r->entry != last) {
-				owner = tsr_owners_find(place->owners, place->layer, r->entry);
-				path = entry_path(m, facts, r->entry, owner.kind, &sample);
-			}
-			last = r->entry;
-			f.where.kind = TSR_PLACE_FILE;
-			f.where.path = path;
-			if (place->rootfs)
-				set_state(place, r->entry, &f);
-			if (f.state > TSR_STATE_LIVE)
-				f.severity = r->severity_hidden;
-			set_owner(m, &owner, &f);
-			if (tsr_sample_place_holds(sample, &f))
-				set_sample_place(m, &f);
-		}
-		emit_raw(facts, i, &f, sink);
+		if (r->entry != TSR_NONE)
+			set_file(m, facts, place, r, fate, &file, &f);
+		if (!tsr_path_fold_keeps(paths, i, &f))
+			emit_raw(facts, i, &f, sink);
 	}
-	return 0;
+	tsr_path_fold_end(paths, m->arena, emit_group, (void *)(uintptr_t)sink);
+	return untold;
 }
 
 /* "/history/3/created_by" -> 3 */
@@ -324,14 +366,19 @@ uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts 
 uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
 			   const struct tsr_told *told, const struct tsr_sink *sink)
 {
+	struct tsr_path_fold *paths = tsr_path_fold_new(m->rules, facts);
+	uint32_t untold = 0;
+
 	for (uint32_t i = 0; i < facts->n_raws; i++) {
 		const struct tsr_raw *r = &facts->raws[i];
 		struct tsr_finding f;
 
-		if (told && told->told(told->ctx, facts, r))
+		if ((told && told->told(told->ctx, facts, r)) || tsr_path_fold_takes(paths, i, TSR_STATE_NONE))
 			continue;
-		if (!spend(m))
-			return facts->n_raws - i;
+		if (!spend(m)) {
+			untold = facts->n_raws - i;
+			break;
+		}
 		from_raw(m, facts, r, &f);
 		f.where.kind = TSR_PLACE_ARCHIVE;
 		f.where.path = name;
@@ -345,7 +392,9 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 			tsr_digest_str(&facts->diff_id, digest);
 			f.where.diff_id = tsr_arena_str(m->arena, tsr_slice_str(digest));
 		}
-		emit_raw(facts, i, &f, sink);
+		if (!tsr_path_fold_keeps(paths, i, &f))
+			emit_raw(facts, i, &f, sink);
 	}
-	return 0;
+	tsr_path_fold_end(paths, m->arena, emit_group, (void *)(uintptr_t)sink);
+	return untold;
 }

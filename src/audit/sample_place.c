@@ -102,6 +102,11 @@ static bool has_tag(const struct tsr_finding *f, const char *tag)
 	return false;
 }
 
+bool tsr_sample_place_is_data(const struct tsr_finding *f)
+{
+	return has_tag(f, "test-data");
+}
+
 bool tsr_sample_place_holds(enum tsr_sample_place place, const struct tsr_finding *f)
 {
 	return place == TSR_PLACE_SAMPLE || (place == TSR_PLACE_SOURCE && has_tag(f, "in-comment"));

@@ -20,6 +20,8 @@ enum tsr_sample_place {
  */
 enum tsr_sample_place tsr_sample_place(struct tsr_slice path, enum tsr_ownership owner);
 
+/* Is its rule tagged `test-data`: what it finds, tests and documentation are full of? */
+bool tsr_sample_place_is_data(const struct tsr_finding *f);
 /* Is this finding, in a file of such a place, there to show something? */
 bool tsr_sample_place_holds(enum tsr_sample_place place, const struct tsr_finding *f);
 

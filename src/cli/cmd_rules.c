@@ -80,6 +80,7 @@ static void add_rule(struct tsr_buf *out, const struct tsr_rule *r)
 		add_each(out, "paths", r->path->globs);
 		add_each(out, "not", r->path->excludes);
 		add_each(out, "templates", r->path->templates);
+		add_each(out, "known", r->path->known);
 	}
 	if (r->package) {
 		add_field(out, "ecosystem", r->package->ecosystem);

@@ -10,44 +10,6 @@
  * what its first bytes say, and, where somebody wants it whole, its content.
  */
 
-static bool any_glob(const char *const *globs, struct tsr_slice path)
-{
-	for (; globs && *globs; globs++)
-		if (tsr_glob_match(*globs, path))
-			return true;
-	return false;
-}
-
-struct named {
-	struct tsr_file *f;
-	char type;
-	bool empty;
-};
-
-static void on_path_rule(void *ctx, unsigned rule)
-{
-	const struct named *n = ctx;
-	struct tsr_inspect *in = n->f->in;
-	const struct tsr_rule_path *p = in->rs->rules[rule]->path;
-	struct tsr_slice path = tsr_buf_slice(&n->f->path);
-
-	if (!strchr(p->types, n->type) || any_glob(p->excludes, path))
-		return;
-	if (any_glob(p->templates, path))
-		tsr_inspect_say_info(in, rule, "A template of such a file: it should hold no real values", "template");
-	else if (p->empty_is_info && n->empty)
-		tsr_inspect_say_info(in, rule, "The file is empty", "empty");
-	else
-		tsr_inspect_say(in, rule, NULL);
-}
-
-void tsr_file_path_rules(struct tsr_file *f, char type, bool empty)
-{
-	struct named n = { f, type, empty };
-
-	tsr_globset_match(f->in->rs->paths, tsr_buf_slice(&f->path), on_path_rule, &n);
-}
-
 static void skip_too_large(struct tsr_file *f)
 {
 	tsr_inspect_skip(f, "parsed view of the file", "it is larger than --max-retain allows; its bytes were scanned", false,
@@ -234,7 +196,7 @@ static void run_magics(struct tsr_file *f)
 		if (m->rule == last || !tsr_magic_match(m, tsr_buf_slice(&f->kept)))
 			continue;
 		last = m->rule; /* a rule's magics stand together */
-		if (!any_glob(in->rs->rules[m->rule]->structured->globs, tsr_buf_slice(&f->path)))
+		if (!tsr_glob_any(in->rs->rules[m->rule]->structured->globs, tsr_buf_slice(&f->path)))
 			on_structured(f, m->rule);
 	}
 }

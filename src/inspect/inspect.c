@@ -70,26 +70,29 @@ void tsr_inspect_free(struct tsr_inspect *in)
 	free(in);
 }
 
-/* A hard link has no size of its own; its target's counts, where this layer has it. */
-static bool is_empty(struct tsr_inspect *in, const struct tsr_entry *e)
+/* A hard link has no size of its own; its target's counts, where this layer has it, else it has some. */
+static uint64_t size_of(struct tsr_inspect *in, const struct tsr_entry *e)
 {
 	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
 	uint32_t node = TSR_NONE, entry = TSR_NONE;
 
 	if (e->type != '1')
-		return e->size == 0;
+		return e->size;
 	if (tsr_path_clean(tsr_builder_get(in->b, e->link), &target) >= 0)
 		node = tsr_builder_find(in->b, tsr_buf_slice(&target));
 	tsr_buf_release(&target);
 	if (node != TSR_NONE)
 		entry = tsr_builder_entry_of(in->b, node);
-	return entry != TSR_NONE && tsr_builder_entry(in->b, entry)->type == '0' && tsr_builder_entry(in->b, entry)->size == 0;
+	if (entry == TSR_NONE || tsr_builder_entry(in->b, entry)->type != '0')
+		return UINT64_MAX;
+	return tsr_builder_entry(in->b, entry)->size;
 }
 
 void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
 {
 	const struct tsr_entry *e = tsr_builder_entry(in->b, entry);
 	bool plain = e->type == '0' && e->size;
+	struct tsr_named n = { .type = e->type, .mode = e->mode, .uid = e->uid, .gid = e->gid };
 
 	in->seen = false;
 	tsr_file_begin(&in->files[0], entry, path, plain ? e->size : 0);
@@ -98,7 +101,8 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 		in->files[0].keeping = in->files[0].probing = false;
 		return;
 	}
-	tsr_file_path_rules(&in->files[0], e->type, is_empty(in, e));
+	n.size = size_of(in, e);
+	tsr_path_rules(&in->files[0], &n);
 	tsr_python_entry(in, entry, path);
 }
 

@@ -94,10 +94,13 @@ struct tsr_inspect {
 
 /* --- what is said (inspect/raw.c) --- */
 
-/* A finding about the file at hand, without a secret: the rule's severities as they are. `message` may be NULL: the title. */
-void tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, const char *message);
+/*
+ * A finding about the file at hand, without a secret: the rule's severities as they are. `message` may be NULL: the title.
+ * The raw, valid until the next; NULL where it only added to `occurrences`.
+ */
+struct tsr_raw *tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, const char *message);
 /* The same as information only, with a tag that says why. */
-void tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, const char *message, const char *tag);
+struct tsr_raw *tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, const char *message, const char *tag);
 /*
  * A raw with its rule's counters kept; NULL when it only added to `occurrences`. Valid until the next. `f` is the
  * file that it is in, if that is inside another one; else NULL, and `entry` counts. `span` may be NULL.
@@ -138,8 +141,17 @@ void tsr_file_short(struct tsr_file *f);
 void tsr_file_end(struct tsr_file *f);
 /* If it kept others waiting, it does no longer. */
 void tsr_file_end_turn(struct tsr_file *f);
-/* Rules about names, for a regular file (or hard link) or something else. */
-void tsr_file_path_rules(struct tsr_file *f, char type, bool empty);
+
+/* --- rules about names (inspect/path_rules.c) --- */
+
+struct tsr_named {
+	char type;       /* tar type flag */
+	uint64_t size;
+	uint32_t mode;
+	int64_t uid, gid;
+};
+/* Inside another file the size is all that is known beside the name. */
+void tsr_path_rules(struct tsr_file *f, const struct tsr_named *n);
 
 /* --- files inside files (inspect/nested.c) --- */
 

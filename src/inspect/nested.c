@@ -236,7 +236,7 @@ static void end_stream(struct tsr_file *f)
 {
 	tsr_scanner_end(f->scanner);
 	tsr_inspect_limits(f->in, tsr_scanner_limits(f->scanner));
-	tsr_file_path_rules(f, '0', !f->got);
+	tsr_path_rules(f, &(struct tsr_named){ .type = '0', .size = f->got });
 	tsr_file_end(f);
 	f->in->file = f->outer;
 }

@@ -81,12 +81,13 @@ static struct tsr_raw *add_here(struct tsr_inspect *in, uint32_t rule, const str
 	return tsr_inspect_add(in, in->file->outer ? in->file : NULL, rule, in->file->entry, span);
 }
 
-void tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, const char *message)
+struct tsr_raw *tsr_inspect_say(struct tsr_inspect *in, uint32_t rule, const char *message)
 {
 	struct tsr_raw *raw = add_here(in, rule, NULL);
 
 	if (raw && message)
 		raw->message = tsr_builder_text(in->b, tsr_slice_str(message));
+	return raw;
 }
 
 static void lower_to_info(struct tsr_inspect *in, struct tsr_raw *raw, const char *tag)
@@ -95,14 +96,13 @@ static void lower_to_info(struct tsr_inspect *in, struct tsr_raw *raw, const cha
 	raw->tags = tsr_builder_text(in->b, tsr_slice_str(tag));
 }
 
-void tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, const char *message, const char *tag)
+struct tsr_raw *tsr_inspect_say_info(struct tsr_inspect *in, uint32_t rule, const char *message, const char *tag)
 {
-	struct tsr_raw *raw = add_here(in, rule, NULL);
+	struct tsr_raw *raw = tsr_inspect_say(in, rule, message);
 
-	if (!raw)
-		return;
-	raw->message = tsr_builder_text(in->b, tsr_slice_str(message));
-	lower_to_info(in, raw, tag);
+	if (raw)
+		lower_to_info(in, raw, tag);
+	return raw;
 }
 
 /* What identifies the secret across rebuilds: its hash, where the rule allows that. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rootfs/rootfs.h"
 
+#include "base/mem.h"
 #include "base/path.h"
 #include "rootfs/rootfs_priv.h"
 
@@ -146,4 +147,19 @@ bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct
 	out->layer = tsr_rootfs_layer_of(r, gid);
 	out->entry = gid - r->layers[out->layer].base;
 	return true;
+}
+
+bool tsr_rootfs_shows(const struct tsr_rootfs *r, uint32_t layer, uint32_t entry)
+{
+	const struct tsr_facts *f = layer < r->n_layers ? r->layers[layer].facts : NULL;
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	uint32_t node;
+
+	if (!f || entry >= r->layers[layer].n || tsr_rootfs_fate(r, layer, entry).state != TSR_STATE_LIVE)
+		return false;
+	if (f->entries[entry].type != '5')
+		return true;
+	tsr_facts_path(f, f->entries[entry].node, &path);
+	node = tsr_rootfs_walk((struct tsr_rootfs *)(uintptr_t)r, 0, tsr_buf_slice(&path), TSR_WALK_FOLLOW, TSR_NONE);
+	return node != TSR_NONE && tsr_rnode_at(r, node)->top == r->layers[layer].base + entry;
 }

@@ -43,9 +43,12 @@ static json_t *content(const struct tsr_rule_content *c)
 
 static json_t *path(const struct tsr_rule_path *p)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "globs", texts(p->globs), "exclude", texts(p->excludes),
-			 "templates", texts(p->templates), "types", text(p->types), "empty",
-			 (int)p->empty_is_info);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:[i, i, i], s:[I, I], s:I, s:[b, b, b, b], s:[i, i]}", "globs",
+			 texts(p->globs), "exclude", texts(p->excludes), "templates", texts(p->templates), "known",
+			 texts(p->known), "types", text(p->types), "mode", (int)p->mode_all, (int)p->mode_any,
+			 (int)p->mode_none, "owner", (json_int_t)p->uid, (json_int_t)p->gid, "size",
+			 (json_int_t)p->min_size, "flags", (int)p->empty_is_info, (int)p->live, (int)p->nested,
+			 (int)p->unless_secret, "told", (int)p->once, (int)p->confidence);
 }
 
 static json_t *particulars(const struct tsr_rule *r)

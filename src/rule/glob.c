@@ -308,3 +308,11 @@ const char *tsr_glob_check(const char *glob)
 		return "it ends in '/'";
 	return NULL;
 }
+
+bool tsr_glob_any(const char *const *globs, struct tsr_slice path)
+{
+	for (; globs && *globs; globs++)
+		if (tsr_glob_match(*globs, path))
+			return true;
+	return false;
+}

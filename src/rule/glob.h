@@ -12,6 +12,8 @@
  * character. A character is a byte. Linear in the path, whatever the glob. Nothing matches the root.
  */
 bool tsr_glob_match(const char *glob, struct tsr_slice clean_path);
+/* Does one of these match? `globs` is NULL-terminated, or NULL. */
+bool tsr_glob_any(const char *const *globs, struct tsr_slice clean_path);
 /* NULL, or what is wrong with it. */
 const char *tsr_glob_check(const char *glob);
 

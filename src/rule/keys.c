@@ -17,6 +17,8 @@ static const char *const severities[] = { "info", "low", "medium", "high", "crit
 static const char *const kinds[] = { "content", "path", "package", "structured", "builtin", NULL };
 static const char *const edges[] = { "none", "word", "token", NULL };
 static const char *const encodings[] = { "utf16", "base64", "base64-twice", "escapes", "hex", NULL };
+static const char *const confidences[] = { "possible", "likely", "confirmed", NULL };
+static const char *const once[] = { "file", "directory", "tree", "layer", NULL };
 static const char *const types[] = { "file", "hardlink", "symlink", "device", "directory", NULL };
 
 /* clang-format off */
@@ -36,6 +38,16 @@ static const struct tsr_key scope_keys[] = {
 	  .help = "only in files that one of these globs matches" },
 	{ .name = "config", .type = TSR_KEY_BOOL, .kinds = C, .set = tsr_key_set_bool, .field = FIELD(content.config),
 	  .help = "beside paths: in the configuration and the history, too" },
+	{ .name = NULL },
+};
+
+static const struct tsr_key mode_keys[] = {
+	{ .name = "all", .type = TSR_KEY_STRING, .kinds = P, .set = tsr_key_set_octal, .field = FIELD(path.mode_all),
+	  .help = "bits that are all set, in octal" },
+	{ .name = "any", .type = TSR_KEY_STRING, .kinds = P, .set = tsr_key_set_octal, .field = FIELD(path.mode_any),
+	  .help = "bits of which one is set" },
+	{ .name = "none", .type = TSR_KEY_STRING, .kinds = P, .set = tsr_key_set_octal, .field = FIELD(path.mode_none),
+	  .help = "bits of which none is set" },
 	{ .name = NULL },
 };
 
@@ -111,6 +123,27 @@ static const struct tsr_key keys[] = {
 	  .help = "types of entries that are meant; default: file and hardlink" },
 	{ .name = "empty-is-info", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_key_set_bool,
 	  .field = FIELD(path.empty_is_info), .help = "whether an empty file is worth a note only" },
+	{ .name = "known", .type = TSR_KEY_STRINGS, .kinds = P, .set = tsr_key_set_strings, .field = FIELD(path.known),
+	  .help = "paths that base systems have: worth a note (info) only" },
+	{ .name = "mode", .type = TSR_KEY_MAP, .kinds = P, .set = tsr_key_set_map, .sub = mode_keys,
+	  .help = "permission bits that the entry has" },
+	{ .name = "uid", .type = TSR_KEY_INTEGER, .kinds = P, .set = tsr_key_set_integer, .field = FIELD(path.uid),
+	  .max = TSR_ID_ANY - 1, .help = "user that owns the entry" },
+	{ .name = "gid", .type = TSR_KEY_INTEGER, .kinds = P, .set = tsr_key_set_integer, .field = FIELD(path.gid),
+	  .max = TSR_ID_ANY - 1, .help = "group that owns the entry" },
+	{ .name = "min-size", .type = TSR_KEY_INTEGER, .kinds = P, .set = tsr_key_set_integer,
+	  .field = FIELD(path.min_size), .max = UINT32_MAX, .help = "bytes that the file has at least" },
+	{ .name = "live", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_key_set_bool, .field = FIELD(path.live),
+	  .help = "whether only what is in the final file system counts" },
+	{ .name = "nested", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_key_set_bool, .field = FIELD(path.nested),
+	  .help = "whether names inside archives count; default true" },
+	{ .name = "once-per", .type = TSR_KEY_ONE_OF, .kinds = P, .set = tsr_key_set_once, .words = once,
+	  .help = "what gets one finding, however much of it matches; default: each file" },
+	{ .name = "unless-secret", .type = TSR_KEY_BOOL, .kinds = P, .set = tsr_key_set_bool,
+	  .field = FIELD(path.unless_secret),
+	  .help = "whether a finding in the file's content takes the place of one about its name" },
+	{ .name = "confidence", .type = TSR_KEY_ONE_OF, .kinds = P, .set = tsr_key_set_confidence, .words = confidences,
+	  .help = "how sure the name makes it; default: confirmed" },
 	{ .name = "ecosystem", .type = TSR_KEY_STRING, .kinds = K, .required = true, .set = tsr_key_set_string,
 	  .field = FIELD(package.ecosystem), .help = "whose packages: python" },
 	{ .name = "names", .type = TSR_KEY_STRINGS, .kinds = K, .required = true, .set = tsr_key_set_strings,

@@ -129,6 +129,9 @@ static int load_rule(const struct input *in, const json_t *rule, size_t number, 
 	d->arena = in->arena;
 	d->content.specificity = 50;
 	d->content.hashable = d->structured.hashable = true;
+	d->path.nested = true;
+	d->path.uid = d->path.gid = TSR_ID_ANY;
+	d->path.confidence = TSR_CONFIRMED;
 	d->rule.id = name;
 	if (read_kind(d, rule, err) || tsr_keys_read(d, rule, err) || tsr_rule_verify(d, err))
 		return fail_at(in, name, d->bad_key, err);

@@ -103,12 +103,20 @@ static void put_path(FILE *f, size_t i, const struct tsr_rule_path *p)
 	put_list(f, i, "globs", p->globs);
 	put_list(f, i, "excludes", p->excludes);
 	put_list(f, i, "templates", p->templates);
+	put_list(f, i, "known", p->known);
 	fprintf(f, "static const struct tsr_rule_path path_%zu = {\n", i);
 	put_ref(f, "globs", p->globs, "globs", i);
 	put_ref(f, "excludes", p->excludes, "excludes", i);
 	put_ref(f, "templates", p->templates, "templates", i);
+	put_ref(f, "known", p->known, "known", i);
 	put_text(f, "types", p->types);
-	fprintf(f, "\t.empty_is_info = %d,\n};\n", p->empty_is_info);
+	fprintf(f, "\t.mode_all = %" PRIu32 ",\n\t.mode_any = %" PRIu32 ",\n\t.mode_none = %" PRIu32 ",\n", p->mode_all,
+		p->mode_any, p->mode_none);
+	fprintf(f, "\t.uid = %" PRIu32 "u,\n\t.gid = %" PRIu32 "u,\n\t.min_size = %" PRIu32 "u,\n", p->uid, p->gid,
+		p->min_size);
+	fprintf(f, "\t.empty_is_info = %d,\n\t.live = %d,\n\t.nested = %d,\n\t.unless_secret = %d,\n", p->empty_is_info,
+		p->live, p->nested, p->unless_secret);
+	fprintf(f, "\t.once = %u,\n\t.confidence = %u,\n};\n", (unsigned)p->once, (unsigned)p->confidence);
 }
 
 static void put_package(FILE *f, size_t i, const struct tsr_rule_package *p)

@@ -69,12 +69,31 @@ struct tsr_rule_content {
 
 #define TSR_WIDTH_MAX 16384u /* also the most that before, reach and near.within may be */
 
+/* Of what a path rule finds one finding is made (for each state that it is in). */
+enum tsr_once {
+	TSR_ONCE_FILE = 0,
+	TSR_ONCE_DIRECTORY, /* per directory that files lie in */
+	TSR_ONCE_TREE,      /* per topmost path that matches: what lies below it belongs to it */
+	TSR_ONCE_LAYER,
+};
+
+#define TSR_ID_ANY UINT32_MAX
+
 struct tsr_rule_path {
 	const char *const *globs;    /* rule/glob.h; NULL-terminated */
 	const char *const *excludes; /* entries that match one are not meant */
 	const char *const *templates; /* entries that match one are info; NULL */
+	const char *const *known;    /* so are these: base systems have them; NULL */
 	const char *types;           /* tar type flags that count, e.g. "01" */
+	uint32_t mode_all, mode_any, mode_none; /* permission bits: all of, one of, none of these; 0: whatever */
+	uint32_t uid, gid;           /* TSR_ID_ANY */
+	uint32_t min_size;
 	bool empty_is_info;
+	bool live;                   /* only what is in the final root file system */
+	bool nested;                 /* in files inside files, too; those have no mode and no owner */
+	bool unless_secret;          /* not where a rule about content says more of the file */
+	uint8_t once;                /* enum tsr_once */
+	uint8_t confidence;          /* enum tsr_confidence */
 };
 
 struct tsr_rule_package {

@@ -185,6 +185,41 @@ int tsr_key_set_edge(struct tsr_rule_draft *d, const struct tsr_key *k, const js
 	return 0;
 }
 
+int tsr_key_set_once(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	int w = word(k, v, err);
+
+	if (w < 0)
+		return -1;
+	d->path.once = (uint8_t)w;
+	return 0;
+}
+
+int tsr_key_set_confidence(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	int w = word(k, v, err);
+
+	if (w < 0)
+		return -1;
+	d->path.confidence = (uint8_t)w;
+	return 0;
+}
+
+/* '4000': one to four octal digits, in quotes, since a plain number is a decimal one. */
+int tsr_key_set_octal(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	struct tsr_slice s = tsr_json_str(v);
+	uint32_t n = 0;
+	size_t i;
+
+	for (i = 0; i < s.len && i < 4 && s.ptr[i] >= '0' && s.ptr[i] <= '7'; i++)
+		n = n * 8 + (uint32_t)(s.ptr[i] - '0');
+	if (!json_is_string(v) || !n || i < s.len)
+		return fail(err, "not one to four octal digits in quotes, such as '4000'");
+	*(uint32_t *)field(d, k) = n;
+	return 0;
+}
+
 /* Bits of the words in a list. */
 static int words(const struct tsr_key *k, const json_t *v, uint32_t *mask, struct tsr_err *err)
 {

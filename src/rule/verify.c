@@ -131,7 +131,7 @@ static int verify_path(struct tsr_rule_draft *d, struct tsr_err *err)
 		d->path.types = "01";
 	if (verify_globs(d, "globs", d->path.globs, err) ||
 	    verify_globs(d, "exclude", d->path.excludes, err) ||
-	    verify_globs(d, "templates", d->path.templates, err))
+	    verify_globs(d, "templates", d->path.templates, err) || verify_globs(d, "known", d->path.known, err))
 		return -1;
 	return 0;
 }

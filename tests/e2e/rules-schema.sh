@@ -28,7 +28,9 @@ head = {"id": "a/b", "title": "t", "severity": "high", "description": "d", "reme
 rules = {
     "content": {"kind": "content", "literals": ["abc", {"text": "abc", "nocase": True}], "pattern": "abc", "examples": ["abc"],
                 "near": {"pattern": "x", "within": 3}, "scope": {"text": True, "paths": ["*"], "config": True}, "min-entropy": 3.5},
-    "path": {"kind": "path", "globs": ["*"], "types": ["file"], "empty-is-info": True},
+    "path": {"kind": "path", "globs": ["*"], "types": ["file"], "empty-is-info": True, "known": ["a"],
+             "mode": {"all": "4000", "any": "111", "none": "02"}, "uid": 0, "gid": 1, "min-size": 1, "live": True,
+             "nested": False, "once-per": "layer", "unless-secret": True, "confidence": "possible"},
     "package": {"kind": "package", "ecosystem": "python", "names": ["a-b", "c-*"]},
     "structured": {"kind": "structured", "globs": ["*"], "parser": "p"},
     "builtin": {"kind": "builtin"},
@@ -41,6 +43,10 @@ for kind, keys in rules.items():
     bad += [{k: v for k, v in rule.items() if k != name} for name in
             {"content": ["literals", "pattern", "examples"], "path": ["globs"], "package": ["names", "ecosystem"],
              "structured": ["parser", "globs"], "builtin": []}[kind] + list(head) + ["kind"]]
+    if kind == "path":
+        for key, value in [("mode", {}), ("mode", {"all": 4000}), ("mode", {"all": "8"}), ("once-per", "image"), ("uid", -1),
+                           ("live", "yes"), ("confidence", "sure")]:
+            bad.append({**rule, key: value})
     if kind != "content":
         bad.append({**rule, "pattern": "x"})
     else:

@@ -114,7 +114,7 @@ def cmd_expect(args):
         have = {"rule": f["rule"], "path": at["path"], "state": f["state"], "hidden": f["hiddenIn"],
                 "severity": f["severity"], "kind": at["kind"], "layer": at["layer"], "confidence": f["confidence"],
                 "pointer": at["pointer"], "line": at["line"], "offset": at["offset"],
-                "by": at["createdBy"], "via": "+".join(v["kind"] + (":" + v["path"] if "path" in v else "") for v in at["via"]) or None, "msg": f["message"]}
+                "by": at["createdBy"], "occurrences": f["occurrences"], "via": "+".join(v["kind"] + (":" + v["path"] if "path" in v else "") for v in at["via"]) or None, "msg": f["message"]}
         if image is not None and (im is None or image not in im["names"]):
             continue
         hits += all(like(v, have[k]) for k, v in want.items())

@@ -91,6 +91,7 @@ Test(rule_load, defaults_are_those_of_the_manual)
 
 Test(rule_load, reads_the_other_kinds)
 {
+	const struct tsr_rule_path *p;
 	struct loaded l;
 
 	load(&l, PATH "globs: [a, '*.b']\nexclude: [c]\ntemplates: [d]\ntypes: [device, directory, symlink]\n"
@@ -99,6 +100,14 @@ Test(rule_load, reads_the_other_kinds)
 	cr_expect_str_eq(l.list.rules[0]->path->types, "2345");
 	cr_expect(l.list.rules[0]->path->empty_is_info &&
 		  strcmp(l.list.rules[0]->path->excludes[0], "c") == 0);
+	release(&l);
+	load(&l, PATH "globs: [a]\nknown: [k]\nmode: {all: '4000', any: '111', none: '2'}\nuid: 0\nmin-size: 9\nlive: true\n"
+		      "nested: false\nonce-per: tree\nunless-secret: true\nconfidence: possible\n");
+	cr_assert(l.rc == 0, "%s", l.err.msg);
+	p = l.list.rules[0]->path;
+	cr_expect(p->mode_all == 04000 && p->mode_any == 0111 && p->mode_none == 2);
+	cr_expect(p->uid == 0 && p->gid == TSR_ID_ANY && p->min_size == 9 && strcmp(p->known[0], "k") == 0);
+	cr_expect(p->live && !p->nested && p->once == TSR_ONCE_TREE && p->unless_secret && p->confidence == TSR_POSSIBLE);
 	release(&l);
 	load(&l, PACKAGE "names: [pytest-*, pytest, black]\n");
 	cr_assert(l.rc == 0, "%s", l.err.msg);
@@ -144,6 +153,13 @@ Test(rule_load, refuses_with_a_reason)
 		{ PATH "globs: [a]\ntypes: [pipe]\n",
 		  "types: element 1: not one of file, hardlink, symlink" },
 		{ PATH "globs: [a]\nempty-is-info: 'yes'\n", "empty-is-info: neither true nor false" },
+		{ PATH "globs: [a]\nmode: {all: 4000}\n", "mode: all: not one to four octal digits" },
+		{ PATH "globs: [a]\nmode: {all: '8'}\n", "mode: all: not one to four octal digits" },
+		{ PATH "globs: [a]\nmode: {some: '1'}\n", "mode: some: no such key" },
+		{ PATH "globs: [a]\nonce-per: image\n", "once-per: not one of file, directory, tree, layer" },
+		{ PATH "globs: [a]\nconfidence: sure\n", "confidence: not one of possible" },
+		{ PATH "globs: [a]\nknown: ['a[']\n", "known: a '[' is not closed" },
+		{ PATH "globs: [a]\nuid: -1\n", "uid: not a whole number" },
 		{ PACKAGE "names: [PyTest]\n", "names: a name is not normalised" },
 		{ PACKAGE "names: [a--b]\n", "names: a name is not normalised" },
 		{ PACKAGE "names: ['*']\n", "names: a name is not normalised" },
