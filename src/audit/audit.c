@@ -57,6 +57,9 @@ static uint64_t entries_of(const struct tsr_image *image)
 	return n;
 }
 
+/* Records of packages, of all images together. */
+#define PACKAGES_MAX (1u << 20)
+
 /* Within the budget of the whole archive; what is beyond it is said not to have been looked at. */
 static bool within_budget(struct tsr_fold *f, uint32_t image, uint64_t *spent)
 {
@@ -107,6 +110,7 @@ static int report(const struct tsr_audit_options *o, struct tsr_intake *in, stru
 		return -1;
 	f.maker = (struct tsr_maker){ o->rules, tsr_analyser_scanner(a), &run->arena, &f.findings_left };
 	f.findings_left = o->limits.findings;
+	f.packages_left = PACKAGES_MAX;
 	named = !tsr_model_read(&model, &in->members, in->source->kind == TSR_SOURCE_DIR, &o->limits, &broken);
 	if (named)
 		fold_images(&f);

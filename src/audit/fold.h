@@ -17,6 +17,7 @@ struct tsr_fold {
 	struct tsr_maker maker;
 	struct tsr_text source;
 	uint64_t findings_left; /* the maker's budget */
+	size_t packages_left;   /* records of packages, of all images together: a layer may be in many */
 };
 
 /* One image of the model becomes one of the run. */

@@ -7,7 +7,7 @@ static void emit(struct tsr_image_fold *x, struct tsr_finding *f)
 	x->sink.emit(x->sink.ctx, f);
 }
 
-static void place_in_layer(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where)
+void tsr_image_place(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where)
 {
 	where->layer = layer;
 	if (layer == TSR_NO_LAYER)
@@ -29,7 +29,7 @@ void tsr_image_emit_layer_lower(struct tsr_image_fold *x, enum tsr_builtin which
 	if (lower)
 		f.severity = tsr_severity_lower(f.severity);
 	f.where.kind = TSR_PLACE_LAYER;
-	place_in_layer(x, layer, &f.where);
+	tsr_image_place(x, layer, &f.where);
 	emit(x, &f);
 }
 
@@ -52,7 +52,7 @@ void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, co
 	f.where.kind = TSR_PLACE_HISTORY;
 	f.where.pointer = tsr_arena_printf(&x->f->run->arena, "/history/%zu/created_by", history);
 	if (h->layer < x->image->n_layers)
-		place_in_layer(x, h->layer, &f.where);
+		tsr_image_place(x, h->layer, &f.where);
 	f.where.created_by = tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, h->created_by, TSR_MASK_INSTRUCTION);
 	emit(x, &f);
 }
@@ -66,7 +66,7 @@ void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const
 	tsr_make_builtin(&x->f->maker, which, message, &f);
 	f.where.kind = TSR_PLACE_FILE;
 	f.where.path = tsr_make_path(&x->f->maker, x->facts[layer], entry);
-	place_in_layer(x, layer, &f.where);
+	tsr_image_place(x, layer, &f.where);
 	f.entry = entry;
 	f.state = fate.state;
 	f.hidden_in = fate.hidden_in;

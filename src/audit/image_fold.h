@@ -18,6 +18,8 @@ struct tsr_image_fold {
 	const struct tsr_facts **facts; /* by position; NULL where absent */
 };
 
+/* The place is in a layer; TSR_NO_LAYER: in none. */
+void tsr_image_place(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where);
 /* A finding of a built-in rule about a layer, or about all of them (TSR_NO_LAYER). */
 void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer);
 /* The same, `lower`: one class less grave than the rule says. */

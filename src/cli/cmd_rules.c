@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "finding/ecosystem.h"
 #include "inspect/rules_load.h"
 #include "report/text_out.h"
 #include "rule/ruleset.h"
@@ -83,7 +84,9 @@ static void add_rule(struct tsr_buf *out, const struct tsr_rule *r)
 		add_each(out, "known", r->path->known);
 	}
 	if (r->package) {
-		add_field(out, "ecosystem", r->package->ecosystem);
+		for (unsigned i = 0; i < TSR_ECOSYSTEMS; i++)
+			if (r->package->ecosystems >> i & 1)
+				add_field(out, "ecosystem", tsr_ecosystem_names[i]);
 		add_each(out, "names", r->package->names);
 	}
 	if (r->structured) {

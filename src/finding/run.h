@@ -24,6 +24,14 @@ struct tsr_run_layer {
 	const char *status;     /* "audited" "missing" "encrypted" "foreign" "damaged" "ambiguous" "limited" "unsupported" "unverifiable" */
 };
 
+/* An installed package of the final file system. */
+struct tsr_run_package {
+	const char *ecosystem;         /* "dpkg" (finding/ecosystem.h) */
+	struct tsr_text name, version; /* version "" if it has none */
+	struct tsr_text path;          /* of the list or file that says so */
+	uint32_t layer;                /* in which it was installed in this version, position from 0 */
+};
+
 struct tsr_run_image {
 	struct tsr_text source;
 	struct tsr_text *names; /* sorted as found */
@@ -34,6 +42,8 @@ struct tsr_run_image {
 	size_t n_layers;
 	struct tsr_finding *findings;
 	size_t n_findings, cap_findings;
+	struct tsr_run_package *packages; /* by path, ecosystem, name and version */
+	size_t n_packages;
 	struct tsr_coverage coverage;
 	bool complete;
 };

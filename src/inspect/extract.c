@@ -15,6 +15,7 @@ static const struct tsr_extractor extractors[] = {
 	{ ".egg-info", false, 64u << 10, tsr_python_metadata },
 	{ ".md5sums", true, 0, tsr_packages_md5sums },
 	{ "var/lib/dpkg/status", true, 0, tsr_packages_status },
+	{ "var/lib/dpkg/status.d/", true, 0, tsr_packages_status },
 	{ "lib/apk/db/installed", true, 0, tsr_packages_apk },
 	{ "usr/lib/apk/db/installed", true, 0, tsr_packages_apk },
 	{ "RECORD", true, 0, tsr_packages_record },
@@ -28,6 +29,8 @@ static const struct tsr_extractor extractors[] = {
 
 static bool is_named(const char *name, struct tsr_slice path, struct tsr_slice base)
 {
+	if (name[strlen(name) - 1] == '/')
+		return tsr_slice_starts(path, name) && path.len == strlen(name) + base.len;
 	if (strchr(name, '/'))
 		return tsr_slice_eq_str(path, name);
 	return name[0] == '.' ? tsr_slice_ends(base, name) : tsr_slice_eq_str(base, name);

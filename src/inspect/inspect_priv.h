@@ -171,7 +171,7 @@ uint32_t tsr_nested_outer(const struct tsr_inspect *in, uint32_t stream);
 
 /* Extracts: files whose content the fold or a parser wants, by name (inspect/extract.c). */
 struct tsr_extractor {
-	const char *name;       /* last component, or its suffix if it begins with '.'; the whole path if it has a '/' */
+	const char *name;       /* last component, or its suffix if it begins with '.'; the whole path if it has a '/'; files of that folder if it ends with one */
 	bool whole;             /* a longer file than limits.retain is a derived skip; else its first bytes will do */
 	uint32_t max;           /* bytes to keep where whole is false */
 	void (*parse)(struct tsr_inspect *in, struct tsr_slice content);

@@ -2,6 +2,8 @@
 #include "inspect/packages.h"
 
 #include <endian.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "inspect/inspect_priv.h"
 
@@ -59,18 +61,58 @@ static void say_too_many(struct tsr_inspect *in)
 	tsr_builder_add_skip(in->b, &s);
 }
 
+/* May there be one more? */
+static bool spend(struct tsr_inspect *in)
+{
+	if (in->n_records < RECORDS_MAX) {
+		in->n_records++;
+		return true;
+	}
+	if (in->n_records == RECORDS_MAX)
+		say_too_many(in);
+	in->n_records = RECORDS_MAX + 1;
+	return false;
+}
+
+void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosystem eco, struct tsr_slice name,
+		       struct tsr_slice version, uint64_t flags)
+{
+	struct tsr_extract x = { .kind = TSR_EXTRACT_PACKAGE, .entry = entry, .x = eco, .y = flags };
+
+	if (!spend(in))
+		return;
+	x.a = tsr_builder_text(in->b, tsr_slice_sub(name, 0, 255));
+	x.b = tsr_builder_text(in->b, tsr_slice_sub(version, 0, 255));
+	tsr_builder_add_extract(in->b, &x);
+}
+
+void tsr_packages_unreadable(struct tsr_inspect *in, const char *what, const char *why)
+{
+	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PACKAGE_DATABASE];
+	char message[320];
+
+	snprintf(message, sizeof(message), "%s: %s", what, why);
+	tsr_inspect_skip(in->file, what, why, false, 0);
+	if (rule != UINT32_MAX)
+		tsr_inspect_say(in, rule, message);
+}
+
+void tsr_packages_bad_lines(struct tsr_inspect *in, const char *what, uint64_t bad, uint64_t first)
+{
+	char why[120];
+
+	snprintf(why, sizeof(why), "%" PRIu64 " lines in it cannot be read, the first is %" PRIu64, bad, first);
+	if (bad)
+		tsr_packages_unreadable(in, what, why);
+}
+
 void tsr_packages_add(struct tsr_inspect *in, enum tsr_extract_kind kind, struct tsr_slice package, struct tsr_slice path,
 		      const uint8_t digest[TSR_FILEHASH_BYTES])
 {
 	struct tsr_extract x = { .kind = kind, .entry = in->file->entry };
 
-	if (in->n_records >= RECORDS_MAX) {
-		if (in->n_records == RECORDS_MAX)
-			say_too_many(in);
-		in->n_records = RECORDS_MAX + 1;
+	if (!spend(in))
 		return;
-	}
-	in->n_records++;
 	x.a = tsr_builder_text(in->b, tsr_slice_sub(package, 0, 127));
 	x.x = tsr_packages_path_hash(path);
 	tsr_packages_pack(digest, &x.y, &x.z);

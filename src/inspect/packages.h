@@ -3,6 +3,7 @@
 #define TSR_INSPECT_PACKAGES_H
 
 #include "base/filehash.h"
+#include "finding/ecosystem.h"
 #include "inspect/inspect.h"
 
 /*
@@ -17,9 +18,17 @@ uint64_t tsr_packages_path_hash(struct tsr_slice path);
 /* A digest between its bytes and the two numbers of an extract. */
 void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo);
 
+/* A package that is installed. The same maximum counts. `flags`: enum tsr_package_flags. */
+void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosystem eco, struct tsr_slice name,
+		       struct tsr_slice version, uint64_t flags);
+/* The database at hand cannot be read, or not all of it: a finding and a row of the ledger. */
+void tsr_packages_unreadable(struct tsr_inspect *in, const char *what, const char *why);
+/* The same of one of lines: so many cannot be read, if there are any. */
+void tsr_packages_bad_lines(struct tsr_inspect *in, const char *what, uint64_t bad, uint64_t first);
+
 /* Parsers of the databases, for inspect/extract.c. */
 void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice content); /* var/lib/dpkg/info/NAME.md5sums */
-void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice content);  /* var/lib/dpkg/status: conffiles */
+void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice content);  /* var/lib/dpkg/status and status.d/NAME */
 void tsr_packages_apk(struct tsr_inspect *in, struct tsr_slice content);     /* lib/apk/db/installed */
 void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content);     /* rpmdb.sqlite, Packages.db, Packages */
 void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice content);  /* NAME-VERSION.dist-info/RECORD */

@@ -70,20 +70,77 @@ static void conffile(struct tsr_inspect *in, struct tsr_slice package, struct ts
 	}
 }
 
+struct stanza {
+	struct tsr_slice package, version, status;
+	bool any; /* it has lines */
+};
+
+/* Of the three words of a status the last is the state; distroless files have none. What was removed leaves its stanza. */
+static bool is_installed(struct tsr_slice status)
+{
+	struct tsr_slice word, state = TSR_SLICE("installed");
+
+	while (tsr_slice_next(&status, ' ', &word))
+		if (word.len)
+			state = word;
+	return !tsr_slice_eq_str(state, "not-installed") && !tsr_slice_eq_str(state, "config-files") &&
+	       !tsr_slice_eq_str(state, "half-installed");
+}
+
+/* False: a stanza that names no package. */
+static bool end_stanza(struct tsr_inspect *in, struct stanza *s)
+{
+	bool good = s->package.len || !s->any;
+
+	if (s->package.len && is_installed(s->status))
+		tsr_packages_note(in, in->file->entry, TSR_ECO_DPKG, s->package, s->version, 0);
+	*s = (struct stanza){ TSR_SLICE_NONE, TSR_SLICE_NONE, TSR_SLICE_NONE, false };
+	return good;
+}
+
+/* False: it is no "Key: value". */
+static bool field(struct stanza *s, struct tsr_slice line)
+{
+	size_t colon = tsr_slice_find(line, ':', 0);
+	struct tsr_slice key = tsr_slice_sub(line, 0, colon), value = tsr_slice_sub(line, colon + 1, line.len);
+
+	if (colon == 0 || colon == line.len || memchr(line.ptr, 0, line.len))
+		return false;
+	value = tsr_slice_trim(value);
+	if (tsr_slice_caseeq_str(key, "Package"))
+		s->package = value;
+	else if (tsr_slice_caseeq_str(key, "Version"))
+		s->version = value;
+	else if (tsr_slice_caseeq_str(key, "Status"))
+		s->status = value;
+	return true;
+}
+
+/* deb-control(5): stanzas of "Key: value", with lines that go on indented. */
 void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice rest)
 {
-	struct tsr_slice line, package = TSR_SLICE_NONE;
-	bool conffiles = false;
+	struct stanza s = { TSR_SLICE_NONE, TSR_SLICE_NONE, TSR_SLICE_NONE, false };
+	uint64_t n = 0, bad = 0, first = 0;
+	bool conffiles = false, good;
+	struct tsr_slice line;
 
 	while (tsr_slice_next(&rest, '\n', &line)) {
+		n++;
 		if (conffiles && tsr_slice_starts(line, " /")) {
-			conffile(in, package, tsr_slice_sub(line, 1, line.len));
+			conffile(in, s.package, tsr_slice_sub(line, 1, line.len));
 			continue;
 		}
 		conffiles = tsr_slice_starts(line, "Conffiles:");
-		if (!line.len)
-			package = TSR_SLICE_NONE;
-		if (tsr_slice_starts(line, "Package: "))
-			package = tsr_slice_trim(tsr_slice_sub(line, 9, line.len));
+		good = true;
+		if (!tsr_slice_trim(line).len)
+			good = end_stanza(in, &s);
+		else if (line.ptr[0] != ' ' && line.ptr[0] != '\t')
+			good = field(&s, line);
+		s.any |= tsr_slice_trim(line).len > 0;
+		if (!good && !bad++)
+			first = n;
 	}
+	if (!end_stanza(in, &s) && !bad++)
+		first = n;
+	tsr_packages_bad_lines(in, "the database of dpkg", bad, first);
 }

@@ -104,7 +104,6 @@ static void add_files(struct tsr_inspect *in, const struct tsr_rpm_header *h, st
 /* Keys that signed packages are kept as packages too, without an architecture. */
 static void add_package(struct tsr_inspect *in, const struct tsr_rpm_header *h, struct tsr_slice name)
 {
-	struct tsr_extract x = { .kind = TSR_EXTRACT_RPM_PACKAGE, .entry = in->file->entry };
 	struct tsr_rpm_values epochs = tsr_rpm_numbers(h, TSR_RPM_EPOCH);
 	struct tsr_slice arch = tsr_rpm_string(h, TSR_RPM_ARCH);
 	struct tsr_buf version = TSR_BUF_INIT(1024);
@@ -119,9 +118,7 @@ static void add_package(struct tsr_inspect *in, const struct tsr_rpm_header *h, 
 		tsr_buf_addc(&version, '.');
 		tsr_buf_addsl(&version, tsr_slice_sub(arch, 0, 127));
 	}
-	x.a = tsr_builder_text(in->b, tsr_slice_sub(name, 0, 127));
-	x.b = tsr_builder_text(in->b, tsr_buf_slice(&version));
-	tsr_builder_add_extract(in->b, &x);
+	tsr_packages_note(in, in->file->entry, TSR_ECO_RPM, name, tsr_buf_slice(&version), 0);
 	tsr_buf_release(&version);
 }
 
@@ -145,5 +142,5 @@ void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content)
 	struct tsr_err err = TSR_ERR_INIT;
 
 	if (tsr_rpmdb_each(content, on_header, in, &err))
-		tsr_inspect_skip(in->file, "the database of rpm", err.msg, false, 0);
+		tsr_packages_unreadable(in, "the database of rpm", err.msg);
 }

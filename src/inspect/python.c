@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,8 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "inspect/inspect_priv.h"
+#include "inspect/packages.h"
+#include "rule/package_name.h"
 
 /*
  * Python distributions, wherever they are installed: NAME-VERSION.dist-info
@@ -186,41 +187,12 @@ void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content)
 	d->meta_version = tsr_xstrndup(version.ptr, version.len);
 }
 
-/* PEP 503: lower case, runs of '-', '_' and '.' are one '-'. */
-static void normalise(const char *name, char *out, size_t size)
-{
-	size_t n = 0;
-
-	for (; *name && n + 1 < size; name++) {
-		bool separator = *name == '-' || *name == '_' || *name == '.';
-
-		if (separator && n && out[n - 1] == '-')
-			continue;
-		out[n++] = separator ? '-' : (char)tolower((unsigned char)*name);
-	}
-	out[n] = '\0';
-}
-
-static bool name_matches(const char *pattern, const char *name)
-{
-	size_t n = strlen(pattern);
-
-	if (n && pattern[n - 1] == '*')
-		return !strncmp(pattern, name, n - 1);
-	return !strcmp(pattern, name);
-}
-
 static bool listed(const struct tsr_rule_package *r, const char *name)
 {
-	char normal[256];
+	char normal[TSR_PACKAGE_NAME_MAX];
 
-	if (!name || !*name)
-		return false;
-	normalise(name, normal, sizeof(normal));
-	for (const char *const *p = r->names; *p; p++)
-		if (name_matches(*p, normal))
-			return true;
-	return false;
+	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(name), normal);
+	return tsr_package_named(r, TSR_ECO_PYTHON, normal);
 }
 
 static void say(struct tsr_inspect *in, uint32_t rule, const struct distribution *d, const char *name, const char *version)
@@ -249,17 +221,14 @@ static void judge(struct tsr_inspect *in, const struct distribution *d)
 	for (uint32_t i = 0; i < in->rs->n_rules; i++) {
 		const struct tsr_rule *r = in->rs->rules[i];
 
-		if (r->kind != TSR_RULE_PACKAGE || strcmp(r->package->ecosystem, "python"))
+		if (r->kind != TSR_RULE_PACKAGE)
 			continue;
 		if (listed(r->package, d->meta_name))
 			say(in, i, d, d->meta_name, version);
 		else if (listed(r->package, d->name))
 			say(in, i, d, d->name, version);
 	}
-	tsr_builder_add_extract(in->b, &(struct tsr_extract){ .kind = TSR_EXTRACT_PACKAGE,
-							      .entry = d->entry,
-							      .a = tsr_builder_text(in->b, tsr_slice_str(name)),
-							      .b = tsr_builder_text(in->b, tsr_slice_str(version)) });
+	tsr_packages_note(in, d->entry, TSR_ECO_PYTHON, tsr_slice_str(name), tsr_slice_str(version), 0);
 }
 
 void tsr_python_end(struct tsr_inspect *in)

@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 4
+#define TSR_FACTS_VERSION 5
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -96,7 +96,7 @@ struct tsr_raw {
 enum tsr_extract_kind {
 	TSR_EXTRACT_ACCOUNT = 1, /* passwd line: a = name, b = shell, x = uid, y = gid, z = enum tsr_password */
 	TSR_EXTRACT_GROUP,       /* group line: a = name, x = gid */
-	TSR_EXTRACT_PACKAGE,     /* python distribution: a = name as written, b = version */
+	TSR_EXTRACT_PACKAGE,     /* installed: a = name as written, b = version, x = enum tsr_ecosystem, y = enum tsr_package_flags */
 	TSR_EXTRACT_DIGEST,      /* of a file with a raw: x, y = first 16 bytes, z = enum tsr_filehash_alg; z = 0: too large for one */
 	/* What a package database says of a file: a = package, x = hash of the path, y, z = first 16 bytes of its digest */
 	TSR_EXTRACT_DPKG,        /* md5sums and conffiles: MD5 */
@@ -104,7 +104,13 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_RECORD,      /* a Python distribution's RECORD: SHA-256 */
 	TSR_EXTRACT_RPM,         /* rpm's database: SHA-256 */
 	TSR_EXTRACT_RPM_MD5,     /* the same, of packages before 2009: MD5 */
-	TSR_EXTRACT_RPM_PACKAGE, /* in that database: a = name, b = epoch:version-release.architecture, without an epoch of 0 */
+};
+
+enum tsr_package_flags {
+	TSR_PACKAGE_DEV = 1u << 0,      /* for development only, as its lock file says */
+	TSR_PACKAGE_EDITABLE = 1u << 1, /* a link to its source */
+	TSR_PACKAGE_VCS = 1u << 2,      /* from a repository of source */
+	TSR_PACKAGE_LOCAL = 1u << 3,    /* from a folder or a file */
 };
 
 /* A typed record taken from a file whose path the extract table names. */

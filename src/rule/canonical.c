@@ -59,7 +59,7 @@ static json_t *particulars(const struct tsr_rule *r)
 	case TSR_RULE_PATH:
 		return path(r->path);
 	case TSR_RULE_PACKAGE:
-		return json_pack("{s:o, s:o}", "ecosystem", text(r->package->ecosystem), "names",
+		return json_pack("{s:i, s:o}", "ecosystems", (int)r->package->ecosystems, "names",
 				 texts(r->package->names));
 	case TSR_RULE_STRUCTURED:
 		return json_pack("{s:o, s:o, s:o, s:b, s:i}", "globs", texts(r->structured->globs), "magic",

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "finding/ecosystem.h"
 #include "rule/setters.h"
 
 #define FIELD(member) offsetof(struct tsr_rule_draft, member)
@@ -144,10 +145,12 @@ static const struct tsr_key keys[] = {
 	  .help = "whether a finding in the file's content takes the place of one about its name" },
 	{ .name = "confidence", .type = TSR_KEY_ONE_OF, .kinds = P, .set = tsr_key_set_confidence, .words = confidences,
 	  .help = "how sure the name makes it; default: confirmed" },
-	{ .name = "ecosystem", .type = TSR_KEY_STRING, .kinds = K, .required = true, .set = tsr_key_set_string,
-	  .field = FIELD(package.ecosystem), .help = "whose packages: python" },
+	{ .name = "ecosystem", .type = TSR_KEY_ONE_OF, .kinds = K, .set = tsr_key_set_ecosystem,
+	  .words = tsr_ecosystem_names, .help = "whose packages are meant; this or ecosystems is required" },
+	{ .name = "ecosystems", .type = TSR_KEY_SOME_OF, .kinds = K, .set = tsr_key_set_ecosystems,
+	  .words = tsr_ecosystem_names, .help = "the same, of several" },
 	{ .name = "names", .type = TSR_KEY_STRINGS, .kinds = K, .required = true, .set = tsr_key_set_strings,
-	  .field = FIELD(package.names), .help = "normalised names; a trailing * stands for any rest" },
+	  .field = FIELD(package.names), .help = "normalised names; * stands for any characters, ? for one" },
 	{ .name = "magic", .type = TSR_KEY_STRINGS, .kinds = S, .set = tsr_key_set_strings,
 	  .field = FIELD(structured.magic), .help = "first bytes, in hex with ?? for any, of files that are meant, too" },
 	{ .name = "parser", .type = TSR_KEY_STRING, .kinds = S, .required = true, .set = tsr_key_set_string,

@@ -123,7 +123,7 @@ static void put_package(FILE *f, size_t i, const struct tsr_rule_package *p)
 {
 	put_list(f, i, "names", p->names);
 	fprintf(f, "static const struct tsr_rule_package package_%zu = {\n", i);
-	put_text(f, "ecosystem", p->ecosystem);
+	fprintf(f, "\t.ecosystems = %" PRIu32 ",\n", p->ecosystems);
 	put_ref(f, "names", p->names, "names", i);
 	fputs("};\n", f);
 }

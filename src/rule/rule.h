@@ -97,8 +97,8 @@ struct tsr_rule_path {
 };
 
 struct tsr_rule_package {
-	const char *ecosystem;    /* "python" */
-	const char *const *names; /* normalised (PEP 503); a trailing * matches any rest; sorted; NULL-terminated */
+	uint32_t ecosystems;      /* a bit for each enum tsr_ecosystem whose packages are meant */
+	const char *const *names; /* normalised, with * and ? (rule/package_name.h); sorted; NULL-terminated */
 };
 
 struct tsr_rule_structured {

@@ -244,6 +244,26 @@ int tsr_key_set_encode(struct tsr_rule_draft *d, const struct tsr_key *k, const 
 	return words(k, v, field(d, k), err);
 }
 
+int tsr_key_set_ecosystem(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	int w = word(k, v, err);
+
+	if (w < 0)
+		return -1;
+	d->package.ecosystems |= 1u << w;
+	return 0;
+}
+
+int tsr_key_set_ecosystems(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
+{
+	uint32_t mask;
+
+	if (words(k, v, &mask, err))
+		return -1;
+	d->package.ecosystems |= mask;
+	return 0;
+}
+
 int tsr_key_set_types(struct tsr_rule_draft *d, const struct tsr_key *k, const json_t *v, struct tsr_err *err)
 {
 	static const char *const flags[] = { "0", "1", "2", "34", "5" };

@@ -16,6 +16,7 @@ tsr_key_setter tsr_key_set_string, tsr_key_set_pattern, tsr_key_set_bool, tsr_ke
 tsr_key_setter tsr_key_set_severity, tsr_key_set_hidden, tsr_key_set_edge, tsr_key_set_encode,
 	tsr_key_set_literals, tsr_key_set_map;
 tsr_key_setter tsr_key_set_octal, tsr_key_set_once, tsr_key_set_confidence;
+tsr_key_setter tsr_key_set_ecosystem, tsr_key_set_ecosystems;
 tsr_key_setter tsr_key_set_types, tsr_key_set_globs, tsr_key_set_hashable, tsr_key_set_prefix;
 
 /* Reads a mapping by n rows, of which those of the draft's kind count: unknown and missing keys are errors. */

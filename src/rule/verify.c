@@ -7,6 +7,7 @@
 #include "rule/glob.h"
 #include "rule/magic.h"
 #include "rule/needles.h"
+#include "rule/package_name.h"
 #include "rule/pattern.h"
 #include "rule/stress.h"
 
@@ -136,20 +137,6 @@ static int verify_path(struct tsr_rule_draft *d, struct tsr_err *err)
 	return 0;
 }
 
-/* PEP 503: lower-case letters and digits, single hyphens between them; a star may end it. */
-static bool name_normalised(struct tsr_slice s)
-{
-	bool star = s.len > 1 && s.ptr[s.len - 1] == '*';
-	size_t i;
-
-	if (star)
-		s.len--;
-	for (i = 0; i < s.len; i++)
-		if (s.ptr[i] == '-' && (i == 0 || s.ptr[i - 1] == '-'))
-			return false;
-	return part_valid(s) && (star || s.ptr[s.len - 1] != '-');
-}
-
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -161,15 +148,15 @@ static int verify_package(struct tsr_rule_draft *d, struct tsr_err *err)
 	const char **sorted;
 	size_t i, n = 0;
 
-	if (strcmp(d->package.ecosystem, "python") != 0)
-		return fault(d, "ecosystem", err, "not one of python");
+	if (!d->package.ecosystems)
+		return fault(d, "ecosystem", err, "missing");
 	while (names[n])
 		n++;
 	sorted = tsr_arena_alloc(d->arena, n + 1, sizeof(*sorted));
 	for (i = 0; i < n; i++) {
-		if (!name_normalised(tsr_slice_str(names[i])))
+		if (!tsr_package_name_normal(names[i], d->package.ecosystems))
 			return fault(d, "names", err,
-				     "a name is not normalised (lower case, single hyphens)");
+				     "a name is not normalised (lower case; of Python, single hyphens)");
 		sorted[i] = names[i];
 	}
 	qsort(sorted, n, sizeof(*sorted), by_name);

@@ -48,4 +48,55 @@ mkimage docker24 "$T/recipe" "$T/image.tar"
 audit "$T/image.tar"
 check 'each of them is found' report is "$T/json" \
 	"sum(f['rule'] == 'package/python-dev' for f, _ in findings(r)) == $(wc -l <"$T/names")"
+
+# Lists of the distributions' managers: the layer that brought a package, and what was removed again.
+dpkg() { printf 'Package: %s\\nStatus: %s\\nVersion: %s\\n\\n' "$1" "${3:-install ok installed}" "$2"; }
+base=$(dpkg tar 1.34)$(dpkg gcc-12-base 12)$(dpkg sudo 1.9 'deinstall ok config-files')
+gcc=$(dpkg gcc 4:12.2.0-3)
+ssl=$(dpkg libssl-dev 3.0)
+ssh=$(dpkg openssh-server 1:9.2)
+cat >"$T/recipe" <<END
+user 1
+layer base
+file var/lib/dpkg/status $base
+layer RUN apt-get install gcc libssl-dev
+file var/lib/dpkg/status $base$gcc$ssl
+layer RUN apt-get install openssh-server
+file var/lib/dpkg/status $base$gcc$ssl$ssh
+layer RUN apt-get purge gcc
+file var/lib/dpkg/status $base$ssl$ssh
+layer distroless and others
+file var/lib/dpkg/status.d/tcpdump Package: tcpdump\\nVersion: 4.99\\n
+file lib/apk/db/installed P:musl\\nV:1.2\\n\\nP:.build-deps\\nV:20240101\\n\\nP:build-base\\nV:0.5\\n\\nP:doas\\nV:6\\n\\n
+rpmdb sqlite var/lib/rpm/rpmdb.sqlite make /usr/bin/make=$(printf '%064d' 0)
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'gcc was installed and removed again' rule=package/build-tool path=/var/lib/dpkg/status state=deleted layer=1 hidden=3 severity=low n=1
+finds 'headers are of the layer that brought them' rule=package/dev-package path=/var/lib/dpkg/status state=live layer=1 severity=low n=1
+finds 'a server of SSH' rule=package/ssh-server state=live layer=2 severity=medium n=1
+finds 'distroless' rule=package/debug-tool path=/var/lib/dpkg/status.d/tcpdump state=live layer=4 n=1
+finds 'apk' rule=package/build-tool path=/lib/apk/db/installed state=live layer=4 n=1
+finds 'apk: a group for a build' rule=package/dev-package path=/lib/apk/db/installed n=1
+finds 'apk: doas' rule=package/sudo path=/lib/apk/db/installed n=1
+check 'a package of which dpkg has the configuration only is not installed' report is "$T/json" \
+	'sum(f["rule"] == "package/sudo" for f, _ in findings(r)) == 1'
+finds 'rpm' rule=package/build-tool path=/var/lib/rpm/rpmdb.sqlite state=live n=1
+status 'none of it is high' 0
+
+cat >"$T/recipe" <<'END'
+user 1
+layer one
+file var/lib/dpkg/status Package: tar\nStatus: install ok installed\nnonsense\n\x00\x01\n\nVersion: 3\n\n
+file lib/apk/db/installed \x7fELF\n
+file var/lib/rpm/rpmdb.sqlite SQLite?\n
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+for p in var/lib/dpkg/status lib/apk/db/installed var/lib/rpm/rpmdb.sqlite; do
+	finds "broken: $p" rule=package/database-malformed "path=/$p" severity=info n=1
+done
+check 'the ledger has all three' report is "$T/json" \
+	'sum("database of" in d["what"] for i in r["images"] for d in i["coverage"]["derived"]) == 3'
+status 'it is information' 0
 finish

@@ -154,7 +154,7 @@ Test(packages, apk_says_what_it_installed)
 	expect_record(f, TSR_EXTRACT_APK, "lib/ld.so", "musl");
 	expect_record(f, TSR_EXTRACT_APK, "usr/share/text", "musl");
 	expect_record(f, TSR_EXTRACT_APK, "top", "other");
-	expect_record(f, TSR_EXTRACT_APK, "last", "");
+	expect_record(f, TSR_EXTRACT_APK, "last", "other");
 	tsr_facts_free(f);
 	tsr_buf_release(&db);
 	bench_free(&b);

@@ -275,8 +275,8 @@ Test(rpmdb, each_format_says_what_was_installed)
 		tb_end(&t);
 		f = facts_of(&b, &t);
 		cr_expect_eq(f->n_skips, 0u, "%s", path);
-		cr_expect_eq(count(f, TSR_EXTRACT_RPM_PACKAGE, "new", "4:1.2-3.noarch"), 1u, "%s", path);
-		cr_expect_eq(count(f, TSR_EXTRACT_RPM_PACKAGE, "old", "1.2-3.noarch"), 1u, "%s", path);
+		cr_expect_eq(count(f, TSR_EXTRACT_PACKAGE, "new", "4:1.2-3.noarch"), 1u, "%s", path);
+		cr_expect_eq(count(f, TSR_EXTRACT_PACKAGE, "old", "1.2-3.noarch"), 1u, "%s", path);
 		cr_expect_eq(count(f, TSR_EXTRACT_RPM, "new", NULL), 3u, "%s", path);
 		cr_expect_eq(count(f, TSR_EXTRACT_RPM_MD5, "old", NULL), 3u, "%s", path);
 		cr_expect(has(f, TSR_EXTRACT_RPM, "usr/bin/tool", 0x5891b5b522d5df08), "%s", path);
@@ -404,6 +404,7 @@ Test(rpmdb, another_format_is_listed)
 	cr_expect_str_eq(tsr_facts_text(f, f->skips[0].what), "the database of rpm");
 	cr_expect_str_eq(tsr_facts_text(f, f->skips[0].why), "an rpm database of a format that is not read");
 	cr_expect(f->skips[0].derived);
+	cr_expect_eq(raws_of(&b, f, "package/database-malformed", NULL), 1u);
 	tsr_facts_free(f);
 	bench_free(&b);
 }

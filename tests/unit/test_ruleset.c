@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "inspect/parser.h"
 #include "rule/canonical.h"
+#include "rule/package_name.h"
 #include "scan/check.h"
 
 /* A rule file that the test has just written; removed by drop(). */
@@ -370,19 +371,6 @@ Test(ruleset, catalogue_finds_history_and_environment_files)
 	tsr_ruleset_free(rs);
 }
 
-static bool named(const struct tsr_rule_package *p, const char *name)
-{
-	const char *const *n;
-
-	for (n = p->names; *n; n++) {
-		size_t len = strlen(*n);
-
-		if ((*n)[len - 1] == '*' ? strncmp(*n, name, len - 1) == 0 : strcmp(*n, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 Test(ruleset, catalogue_knows_development_packages_from_others)
 {
 	static const char *const dev[] = { "pytest",
@@ -455,8 +443,8 @@ Test(ruleset, catalogue_knows_development_packages_from_others)
 
 	cr_assert(r && r->severity == TSR_HIGH && r->severity_hidden == TSR_LOW);
 	for (i = 0; i < TSR_ARRAY_LEN(dev); i++)
-		cr_expect(named(r->package, dev[i]), "%s", dev[i]);
+		cr_expect(tsr_package_named(r->package, TSR_ECO_PYTHON, dev[i]), "%s", dev[i]);
 	for (i = 0; i < TSR_ARRAY_LEN(run); i++)
-		cr_expect(!named(r->package, run[i]), "%s", run[i]);
+		cr_expect(!tsr_package_named(r->package, TSR_ECO_PYTHON, run[i]), "%s", run[i]);
 	tsr_ruleset_free(rs);
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/image_fold.h"
+#include "audit/image_packages.h"
+#include "finding/fingerprint.h"
+#include "rule/package_name.h"
+
+/*
+ * Rules about packages of the lists of image_packages.h, and the list of what is installed in the run. Rules
+ * about Python's distributions are asked when their layer is analysed (inspect/python.c), since each is a file of its own.
+ */
+
+static bool spend(struct tsr_image_fold *x)
+{
+	uint64_t *left = x->f->maker.left;
+
+	if (left && !*left)
+		return false;
+	if (left)
+		--*left;
+	return true;
+}
+
+static struct tsr_text shown(struct tsr_image_fold *x, struct tsr_slice s)
+{
+	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, s, TSR_MASK_TEXT);
+}
+
+/* False: the budget is used up. `how`: "is installed". */
+static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how)
+{
+	static const uint8_t no_secret[16];
+	const struct tsr_rule *r = x->f->maker.rules->rules[rule];
+	struct tsr_text name = shown(x, p->name), version = shown(x, p->version);
+	struct tsr_finding f;
+
+	if (!spend(x))
+		return false;
+	tsr_make(&x->f->maker, rule, &f);
+	f.severity = p->gone ? r->severity_hidden : r->severity;
+	f.message = tsr_text_ours(tsr_arena_printf(&x->f->run->arena, "%s%s%s %s%s", name.ptr, *version.ptr ? " " : "",
+						   version.ptr, how, p->gone ? "; a later layer removed it" : ""));
+	f.where.kind = TSR_PLACE_FILE;
+	f.where.path = tsr_make_path(&x->f->maker, x->facts[p->layer], p->entry);
+	tsr_image_place(x, p->layer, &f.where);
+	f.entry = p->entry;
+	f.state = p->gone ? TSR_STATE_DELETED : TSR_STATE_LIVE;
+	f.hidden_in = p->gone ? p->gone_in : TSR_NO_LAYER;
+	tsr_fingerprint(&f, no_secret, p->name, 0, f.fingerprint);
+	x->sink.emit(x->sink.ctx, &f);
+	return true;
+}
+
+/* How many findings were left out. */
+static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *p)
+{
+	const struct tsr_ruleset *rs = x->f->maker.rules;
+	char normal[TSR_PACKAGE_NAME_MAX];
+	uint32_t untold = 0;
+
+	if (p->eco == TSR_ECO_PYTHON)
+		return 0;
+	tsr_package_normalise(p->eco, p->name, normal);
+	for (uint32_t i = 0; i < rs->n_rules; i++)
+		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, p->eco, normal))
+			untold += !say(x, i, p, "is installed");
+	return untold;
+}
+
+static void list(struct tsr_image_fold *x, const struct tsr_image_packages *p)
+{
+	struct tsr_text path = TSR_TEXT_NONE;
+	uint32_t layer = TSR_NONE, entry = TSR_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += !p->list[i].gone;
+	x->out->packages = tsr_arena_alloc(&x->f->run->arena, n + 1, sizeof(*x->out->packages));
+	for (size_t i = 0; i < p->n; i++) {
+		const struct tsr_image_package *from = &p->list[i];
+
+		if (from->gone)
+			continue;
+		if (from->layer != layer || from->entry != entry)
+			path = tsr_make_path(&x->f->maker, x->facts[from->layer], from->entry);
+		layer = from->layer;
+		entry = from->entry;
+		x->out->packages[x->out->n_packages++] = (struct tsr_run_package){
+			.ecosystem = tsr_ecosystem_names[from->eco],
+			.name = shown(x, from->name),
+			.version = shown(x, from->version),
+			.path = path,
+			.layer = from->layer,
+		};
+	}
+}
+
+void tsr_image_check_packages(struct tsr_image_fold *x)
+{
+	struct tsr_image_packages p;
+	uint32_t untold = 0;
+
+	tsr_image_packages_init(&p, x->rootfs, x->facts, (uint32_t)x->image->n_layers, x->f->packages_left);
+	x->f->packages_left -= p.looked_at;
+	if (p.limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "packages", "there are more than are looked at", TSR_NO_LAYER, 0);
+	for (size_t i = 0; i < p.n; i++)
+		untold += judge(x, &p.list[i]);
+	list(x, &p);
+	tsr_fold_untold(x->f, &x->out->coverage, untold, TSR_NO_LAYER);
+	tsr_image_packages_release(&p);
+}

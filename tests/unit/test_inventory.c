@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/image_packages.h"
+
+#include "analyse_build.h"
+#include "inspect/packages.h"
+#include "rule/package_name.h"
+
+/* "ecosystem name version flags" of what a layer of one file has, "; " between. */
+static void tell_packages(const struct tsr_facts *f, struct tsr_buf *out)
+{
+	tsr_buf_reset(out);
+	for (uint32_t i = 0; i < f->n_extracts; i++) {
+		const struct tsr_extract *x = &f->extracts[i];
+
+		if (x->kind != TSR_EXTRACT_PACKAGE)
+			continue;
+		tsr_buf_printf(out, "%s%s %s %s", out->len ? "; " : "", tsr_ecosystem_names[x->x], tsr_facts_text(f, x->a),
+			       tsr_facts_text(f, x->b));
+		if (x->y)
+			tsr_buf_printf(out, " %llu", (unsigned long long)x->y);
+	}
+}
+
+static const struct {
+	const char *path, *content, *found;
+	unsigned malformed;
+} lists[] = {
+	{ "var/lib/dpkg/status",
+	  "Package: gcc\nStatus: install ok installed\nVersion: 4:12.2.0-3\nDescription: x\n a\n .\n\nPackage: gone\n"
+	  "Status: deinstall ok config-files\nVersion: 1\n\nPackage: last\nStatus: hold ok installed\nVersion: 2",
+	  "dpkg gcc 4:12.2.0-3; dpkg last 2", 0 },
+	{ "var/lib/dpkg/status", "package: a\nversion: 1\n \n\n\nPackage: b\n", "dpkg a 1; dpkg b ", 0 },
+	{ "var/lib/dpkg/status", "Package: a\nVersion: 1\nnonsense\n\nVersion: 3\n\nPackage: b\nVersion: 2\n", "dpkg a 1; dpkg b 2", 1 },
+	{ "var/lib/dpkg/status", "\x7f" "ELF\x01\x02", "", 1 },
+	{ "var/lib/dpkg/status", "", "", 0 },
+	{ "var/lib/dpkg/status.d/libc6", "Package: libc6\nVersion: 2.36\nArchitecture: amd64\n", "dpkg libc6 2.36", 0 },
+	{ "var/lib/dpkg/status.d/libc6.md5sums", "00  usr/lib/a\n", "", 0 },
+	{ "var/lib/dpkg/status.d/a/b", "Package: libc6\n", "", 0 },
+	{ "srv/var/lib/dpkg/status", "Package: libc6\n", "", 0 },
+	{ "lib/apk/db/installed", "C:Q1x\nP:musl\nV:1.2.5-r0\nA:x86_64\n\nP:gcc\nV:13\nF:usr\n", "apk musl 1.2.5-r0; apk gcc 13", 0 },
+	{ "usr/lib/apk/db/installed", "P:musl\nV:1\n\n\n", "apk musl 1", 0 },
+	{ "lib/apk/db/installed", "P:musl\nV:1\nxx\n\nV:1\n\n", "apk musl 1", 1 },
+};
+
+Test(inventory, lists_say_what_is_installed)
+{
+	struct tsr_buf found = TSR_BUF_INIT(4096);
+	struct bench b = bench_new();
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(lists); i++) {
+		struct tar_build t = { NULL, 0 };
+		struct tsr_facts *f;
+
+		b.chunk = i % 2 ? 1024 : TSR_CHUNK_SIZE;
+		tb_file(&t, lists[i].path, lists[i].content);
+		tb_end(&t);
+		f = facts_of(&b, &t);
+		tell_packages(f, &found);
+		cr_expect_str_eq(found.ptr, lists[i].found, "%s (%zu): %s", lists[i].path, i, found.ptr);
+		cr_expect_eq(raws_of(&b, f, "package/database-malformed", NULL), lists[i].malformed, "%s (%zu)", lists[i].path, i);
+		cr_expect_eq(f->n_skips, lists[i].malformed, "%s (%zu)", lists[i].path, i);
+		tsr_facts_free(f);
+	}
+	tsr_buf_release(&found);
+	bench_free(&b);
+}
+
+Test(inventory, names_are_those_of_their_ecosystem)
+{
+	static const struct {
+		enum tsr_ecosystem eco;
+		const char *written, *normal;
+	} names[] = {
+		{ TSR_ECO_PYTHON, "Foo__.-Bar", "foo-bar" },
+		{ TSR_ECO_NODE, "@Types/node", "@types/node" },
+		{ TSR_ECO_DPKG, "libstdc++6", "libstdc++6" },
+		{ TSR_ECO_GO, "github.com/Foo/bar_baz", "github.com/foo/bar_baz" },
+	};
+	static const struct {
+		const char *pattern, *name;
+		bool match;
+	} matches[] = {
+		{ "gcc", "gcc", true },		 { "gcc", "gcc-12", false },	     { "gcc-??", "gcc-12", true },
+		{ "gcc-??", "gcc-12-base", false }, { "*-dev", "libc6-dev", true },  { "*-dev", "libdev", false },
+		{ "*-dev", "libc6-dev-bin", false }, { "a*b*c", "axxbyybc", true },  { "a*b*c", "axxbyyb", false },
+		{ "*", "", true },		 { "a*", "a", true },		     { "?", "", false },
+		{ "pytest-*", "pytest-cov", true },
+	};
+	static const struct {
+		const char *pattern;
+		uint32_t ecosystems;
+		bool normal;
+	} normals[] = {
+		{ "g++", 1u << TSR_ECO_DPKG, true },   { "g++", 1u << TSR_ECO_PYTHON, false },
+		{ "G", 1u << TSR_ECO_DPKG, false },    { "a b", 1u << TSR_ECO_APK, false },
+		{ "*", 1u << TSR_ECO_APK, false },     { "a-*", 1u << TSR_ECO_PYTHON, true },
+		{ "a--b", 1u << TSR_ECO_PYTHON, false }, { "-a", 1u << TSR_ECO_PYTHON, false },
+		{ "@types/*", 1u << TSR_ECO_NODE, true }, { "g++", 1u << TSR_ECO_DPKG | 1u << TSR_ECO_PYTHON, true },
+	};
+	char normal[TSR_PACKAGE_NAME_MAX];
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++) {
+		tsr_package_normalise(names[i].eco, tsr_slice_str(names[i].written), normal);
+		cr_expect_str_eq(normal, names[i].normal);
+	}
+	for (size_t i = 0; i < TSR_ARRAY_LEN(matches); i++)
+		cr_expect_eq(tsr_package_name_match(matches[i].pattern, matches[i].name), matches[i].match, "%s %s",
+			     matches[i].pattern, matches[i].name);
+	for (size_t i = 0; i < TSR_ARRAY_LEN(normals); i++)
+		cr_expect_eq(tsr_package_name_normal(normals[i].pattern, normals[i].ecosystems), normals[i].normal, "%s",
+			     normals[i].pattern);
+}
+
+/* --- what layers make of them --- */
+
+#define STATUS "var/lib/dpkg/status"
+#define LOCK "srv/node_modules/.package-lock.json"
+#define LAYERS 4
+
+struct image {
+	const char *layers[LAYERS][3]; /* path, or ".wh." and the path; names with versions */
+	enum tsr_ecosystem eco;
+	const char *packages;          /* "name version layer", "-gone_in" behind; "; " between */
+};
+
+static const struct image images[] = {
+	{ { { STATUS, "a 1 b 1" }, { STATUS, "a 1 b 1 c 1" } }, TSR_ECO_DPKG, "a 1 0; b 1 0; c 1 1" },
+	{ { { STATUS, "a 1" }, { STATUS, "a 1 gcc 1" }, { STATUS, "a 1" } }, TSR_ECO_DPKG, "a 1 0; gcc 1 1-2" },
+	{ { { STATUS, "a 1" }, { STATUS, "a 2" } }, TSR_ECO_DPKG, "a 2 1" },
+	{ { { STATUS, "a 1" }, { STATUS, "b 1" }, { STATUS, "a 1" } }, TSR_ECO_DPKG, "a 1 2; b 1 1-2" },
+	{ { { STATUS, "a 1" }, { ".wh." STATUS, NULL } }, TSR_ECO_DPKG, "a 1 0" },
+	{ { { LOCK, "a 1" }, { ".wh." LOCK, NULL } }, TSR_ECO_NODE, "a 1 0-1" },
+	{ { { LOCK, "a 1 a 2" }, { LOCK, "a 1 a 2 a 3" } }, TSR_ECO_NODE, "a 1 0; a 2 0; a 3 1" },
+	{ { { LOCK, "a 1 a 2" }, { LOCK, "b 1" } }, TSR_ECO_NODE, "b 1 1; a 1 0-1; a 2 0-1" },
+	{ { { "x", "" }, { "y", "" } }, TSR_ECO_NODE, "" },
+};
+
+static struct tsr_facts *layer_of(const char *const row[3], enum tsr_ecosystem eco)
+{
+	struct tsr_builder *b = tsr_builder_new();
+	struct tsr_slice rest = tsr_slice_str(row[1]), name, version;
+	struct tsr_facts head = { 0 };
+	bool gone = !strncmp(row[0], ".wh.", 4);
+	struct tsr_entry e = { .type = '0', .flags = gone ? TSR_ENTRY_WHITEOUT : 0 };
+	uint32_t entry;
+
+	e.node = tsr_builder_node(b, tsr_slice_str(row[0] + (gone ? 4 : 0)));
+	entry = tsr_builder_add_entry(b, &e);
+	while (tsr_slice_next(&rest, ' ', &name) && tsr_slice_next(&rest, ' ', &version)) {
+		struct tsr_extract x = { .kind = TSR_EXTRACT_PACKAGE, .entry = entry, .x = eco };
+
+		x.a = tsr_builder_text(b, name);
+		x.b = tsr_builder_text(b, version);
+		tsr_builder_add_extract(b, &x);
+	}
+	return tsr_builder_publish(b, &head);
+}
+
+static void tell_image(const struct image *im, size_t max, struct tsr_buf *out, bool *limited)
+{
+	struct tsr_facts *own[LAYERS] = { NULL };
+	const struct tsr_facts *facts[LAYERS] = { NULL };
+	struct tsr_rootfs *rootfs = tsr_rootfs_new();
+	struct tsr_image_packages p;
+	uint32_t n = 0;
+
+	for (; n < LAYERS && im->layers[n][0]; n++) {
+		facts[n] = own[n] = layer_of(im->layers[n], im->eco);
+		tsr_rootfs_add(rootfs, own[n]);
+	}
+	tsr_rootfs_settle(rootfs);
+	tsr_image_packages_init(&p, rootfs, facts, n, max);
+	tsr_buf_reset(out);
+	for (size_t i = 0; i < p.n; i++) {
+		const struct tsr_image_package *k = &p.list[i];
+
+		tsr_buf_printf(out, "%s%.*s %.*s %u", out->len ? "; " : "", TSR_SLICE_ARG(k->name), TSR_SLICE_ARG(k->version), k->layer);
+		if (k->gone)
+			tsr_buf_printf(out, "-%u", k->gone_in);
+	}
+	*limited = p.limited;
+	tsr_image_packages_release(&p);
+	tsr_rootfs_free(rootfs);
+	for (uint32_t i = 0; i < n; i++)
+		tsr_facts_free(own[i]);
+}
+
+Test(inventory, a_package_is_of_the_layer_that_brought_it)
+{
+	struct tsr_buf told = TSR_BUF_INIT(4096);
+	bool limited;
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(images); i++) {
+		tell_image(&images[i], 100, &told, &limited);
+		cr_expect_str_eq(told.ptr, images[i].packages, "%zu: %s", i, told.ptr);
+		cr_expect(!limited);
+	}
+	tell_image(&images[0], 2, &told, &limited);
+	cr_expect(limited, "more records than are looked at");
+	tsr_buf_release(&told);
+}
