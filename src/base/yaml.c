@@ -24,11 +24,22 @@ struct loader {
 	size_t depth;
 	json_t *root;
 	size_t documents;
+	struct tsr_yaml_marks *marks; /* or NULL */
 };
 
 static int fail(struct loader *l, const yaml_mark_t *at, const char *reason)
 {
 	return tsr_err_set(l->err, TSR_EUSAGE, "%s:%zu: %s", l->name, at->line + 1, reason);
+}
+
+static void mark(struct loader *l, const json_t *in, size_t nth, const yaml_mark_t *at)
+{
+	struct tsr_yaml_marks *m = l->marks;
+
+	if (!m)
+		return;
+	m->items = tsr_grow(m->items, &m->cap, m->n + 1, sizeof(*m->items));
+	m->items[m->n++] = (struct tsr_yaml_mark){ in, nth, at->line + 1 };
 }
 
 static bool is_decimal(struct tsr_slice s)
@@ -72,8 +83,10 @@ static int place(struct loader *l, json_t *v, const yaml_mark_t *at)
 		l->root = v;
 		return 0;
 	}
-	if (json_is_array(top->container))
+	if (json_is_array(top->container)) {
+		mark(l, top->container, json_array_size(top->container), at);
 		return json_array_append_new(top->container, v) ? fail(l, at, "not valid text") : 0;
+	}
 	if (!top->key) {
 		json_decref(v);
 		return fail(l, at, "a key must be a scalar");
@@ -96,6 +109,7 @@ static int take_key(struct loader *l, struct tsr_slice s, bool plain, const yaml
 	top->key = tsr_xstrndup(s.ptr, s.len);
 	if (json_object_get(top->container, top->key))
 		return fail(l, at, "the same key twice in one mapping");
+	mark(l, top->container, json_object_size(top->container), at);
 	return 0;
 }
 
@@ -183,9 +197,19 @@ static int parse_events(struct loader *l)
 	}
 }
 
-int tsr_yaml_load(struct tsr_slice text, const char *name, json_t **out, struct tsr_err *err)
+static int mark_cmp(const void *a, const void *b)
 {
-	struct loader l = { .name = name, .err = err };
+	const struct tsr_yaml_mark *x = a, *y = b;
+
+	if (x->in != y->in)
+		return (uintptr_t)x->in < (uintptr_t)y->in ? -1 : 1;
+	return (x->nth > y->nth) - (x->nth < y->nth);
+}
+
+int tsr_yaml_load_marked(struct tsr_slice text, const char *name, struct tsr_yaml_marks *marks, json_t **out,
+			 struct tsr_err *err)
+{
+	struct loader l = { .name = name, .err = err, .marks = marks };
 	int rc;
 
 	if (text.len > MAX_BYTES)
@@ -204,5 +228,27 @@ int tsr_yaml_load(struct tsr_slice text, const char *name, json_t **out, struct 
 		json_decref(l.root);
 	else
 		*out = l.root;
+	if (marks && marks->n)
+		qsort(marks->items, marks->n, sizeof(*marks->items), mark_cmp);
 	return rc;
+}
+
+int tsr_yaml_load(struct tsr_slice text, const char *name, json_t **out, struct tsr_err *err)
+{
+	return tsr_yaml_load_marked(text, name, NULL, out, err);
+}
+
+void tsr_yaml_marks_release(struct tsr_yaml_marks *marks)
+{
+	free(marks->items);
+	*marks = (struct tsr_yaml_marks){ NULL, 0, 0 };
+}
+
+size_t tsr_yaml_line(const struct tsr_yaml_marks *marks, const json_t *in, size_t nth)
+{
+	const struct tsr_yaml_mark key = { in, nth, 0 };
+	const struct tsr_yaml_mark *m =
+		marks->n ? bsearch(&key, marks->items, marks->n, sizeof(key), mark_cmp) : NULL;
+
+	return m ? m->line : 0;
 }

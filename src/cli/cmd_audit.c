@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "inspect/rules_load.h"
+#include "policy/apply.h"
 
 static int check_operands(const struct tsr_options *o)
 {
@@ -79,6 +80,15 @@ static void audit_all(const struct tsr_options *o, const struct tsr_ruleset *rul
 	}
 }
 
+static void finish(const struct tsr_options *o, const struct tsr_ruleset *rules, struct tsr_run *run)
+{
+	const struct tsr_application application = { rules, &o->settings, o->baseline, o->ignores };
+
+	tsr_run_settle(run);
+	tsr_policy_apply(&application, run);
+	tsr_run_finish(run, &o->policy);
+}
+
 int tsr_cmd_audit(const struct tsr_options *o)
 {
 	struct tsr_err err = TSR_ERR_INIT;
@@ -92,9 +102,13 @@ int tsr_cmd_audit(const struct tsr_options *o)
 		return status;
 	if (tsr_outputs_check(o, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
+	if (tsr_settings_check_rules(&o->settings, rules, &err)) {
+		tsr_ruleset_free(rules);
+		return tsr_cli_fail(&err);
+	}
 	tsr_run_begin(&run, rules);
 	audit_all(o, rules, &run);
-	tsr_run_finish(&run, &o->policy);
+	finish(o, rules, &run);
 	for (i = 0; i < run.n_errors; i++)
 		tsr_cli_say(run.errors[i].source.ptr, run.errors[i].message.ptr);
 	status = tsr_outputs_write(o, &run);

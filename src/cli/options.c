@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cli/commands.h"
+#include "cli/options_policy.h"
 #include "cli/options_set.h"
 
 enum { AUDIT = 1u << 0, RULES = 1u << 1, ALL = AUDIT | RULES };
@@ -33,6 +34,7 @@ static const struct tsr_option options[] = {
 };
 #undef LIST
 #undef NO_ENV
+_Static_assert(TSR_ARRAY_LEN(options) <= 64, "struct tsr_options.given has a bit for each");
 
 const struct tsr_option *tsr_option_at(size_t i)
 {
@@ -170,6 +172,13 @@ static void find_command(struct tsr_options *o, const struct line *l)
 	}
 }
 
+bool tsr_option_given(const struct tsr_options *o, const char *name)
+{
+	const struct tsr_option *option = by_name(tsr_slice_str(name));
+
+	return option && o->given >> (option - options) & 1;
+}
+
 static bool was_given(const struct line *l, const struct tsr_option *option)
 {
 	size_t i;
@@ -232,8 +241,11 @@ static int apply_environment(struct tsr_options *o, const struct line *l, struct
 			continue;
 		tsr_option_env(option, &name);
 		value = getenv(name.ptr);
-		if (value && *value && env_value(o, option, value, err))
+		if (!value || !*value)
+			continue;
+		if (env_value(o, option, value, err))
 			return tsr_err_wrap(err, "%s", name.ptr);
+		o->given |= 1ull << i;
 	}
 	return 0;
 }
@@ -249,6 +261,7 @@ static int apply_line(struct tsr_options *o, const struct line *l, struct tsr_er
 			return tsr_err_set(err, TSR_EUSAGE, "--%s is no option of '%s'", option->name, o->command->name);
 		if (option->set(o, option, l->given[i].value, err))
 			return tsr_err_wrap(err, "--%s", option->name);
+		o->given |= 1ull << (option - options);
 	}
 	return 0;
 }
@@ -279,6 +292,8 @@ static int parse(struct tsr_options *o, struct line *l, struct tsr_err *err)
 		return 0;
 	if (apply_environment(o, l, err) || apply_line(o, l, err))
 		return -1;
+	if (o->command->bit == AUDIT && !o->version && tsr_options_policy(o, err))
+		return -1;
 	if (o->verbose && !o->show_given)
 		o->show = TSR_INFO;
 	return 0;
@@ -296,6 +311,7 @@ int tsr_options_parse(struct tsr_options *o, int argc, char *const argv[], struc
 		.limits = tsr_limits_default,
 		.jobs = processors(),
 		.arena = TSR_ARENA_INIT,
+		.settings = TSR_SETTINGS_INIT,
 	};
 	rc = parse(o, &l, err);
 	free(l.given);
@@ -309,5 +325,8 @@ void tsr_options_release(struct tsr_options *o)
 	free(o->refs.items);
 	free(o->platforms.items);
 	free(o->outputs);
+	tsr_settings_release(&o->settings);
+	tsr_ignores_free(o->ignores);
+	tsr_baseline_free(o->baseline);
 	tsr_arena_release(&o->arena);
 }

@@ -5,6 +5,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "policy/baseline.h"
+#include "policy/ignores.h"
+#include "policy/settings.h"
 #include "policy/verdict.h"
 #include "report/report.h"
 
@@ -43,6 +46,12 @@ struct tsr_options {
 	struct tsr_limits limits;
 	unsigned jobs;
 	uint32_t timeout; /* seconds, 0: none */
+	/* Files of the policy; NULL: looked for, "none": not read. */
+	const char *config, *ignorefile, *baseline_file;
+	struct tsr_settings settings;
+	struct tsr_ignores *ignores;   /* NULL: there are none */
+	struct tsr_baseline *baseline; /* NULL */
+	uint64_t given;                /* bit for each option that stands on the command line or in the environment */
 	bool quiet, verbose, no_color, no_progress, help, version;
 	struct tsr_arena arena;
 };
@@ -66,7 +75,10 @@ enum tsr_option_more {
 	TSR_OPTION_SIZE = 1u << 3, /* a limit in bytes: K, M, G and T may follow */
 };
 
-/* Fills *o, which the caller releases also after -1. Errors: TSR_EUSAGE. `argv` must outlive *o. */
+/*
+ * Fills *o, which the caller releases also after -1; for an audit the policy's files are read too
+ * (cli/options_policy.h). Errors: TSR_EUSAGE. `argv` must outlive *o.
+ */
 int tsr_options_parse(struct tsr_options *o, int argc, char *const argv[], struct tsr_err *err);
 void tsr_options_release(struct tsr_options *o);
 
@@ -77,6 +89,9 @@ const struct tsr_option *tsr_option_at(size_t i);   /* NULL past the end */
 const struct tsr_command *tsr_command_at(size_t i); /* NULL past the end */
 /* "TARSIER_FAIL_ON" for --fail-on. */
 void tsr_option_env(const struct tsr_option *option, struct tsr_buf *out);
+
+/* Was it said, so that the policy's files cannot say otherwise? */
+bool tsr_option_given(const struct tsr_options *o, const char *name);
 
 void tsr_strings_add(struct tsr_strings *list, const char *item);
 

@@ -121,6 +121,19 @@ int tsr_opt_rules(struct tsr_options *o, const struct tsr_option *self, const ch
 	return add_nonempty(&o->rules, value, "a file or directory", err);
 }
 
+#define FILE_NAME(name, field) \
+	int tsr_opt_##name(struct tsr_options *o, const struct tsr_option *self, const char *value, struct tsr_err *err) \
+	{ \
+		UNUSED(self); \
+		if (!*value) \
+			return bad(err, value, "a file"); \
+		o->field = value; \
+		return 0; \
+	}
+FILE_NAME(config, config)
+FILE_NAME(ignorefile, ignorefile)
+FILE_NAME(baseline, baseline_file)
+
 int tsr_opt_ref(struct tsr_options *o, const struct tsr_option *self, const char *value, struct tsr_err *err)
 {
 	UNUSED(self);

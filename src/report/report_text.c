@@ -30,7 +30,7 @@ struct block {
 	size_t n_findings;
 	const struct tsr_coverage *coverage;
 	bool complete;
-	uint64_t n_by[TSR_SEVERITIES], n_shown;
+	uint64_t n_by[TSR_SEVERITIES], n_counted, n_shown, n_suppressed;
 };
 
 static const char *or_empty(struct tsr_text t)
@@ -43,8 +43,15 @@ static void count(struct block *b, const struct tsr_report_options *o)
 	size_t i;
 
 	for (i = 0; i < b->n_findings; i++) {
-		b->n_by[b->findings[i].severity]++;
-		b->n_shown += b->findings[i].severity >= o->show;
+		const struct tsr_finding *f = &b->findings[i];
+
+		if (f->suppressed) {
+			b->n_suppressed++;
+			continue;
+		}
+		b->n_by[f->severity]++;
+		b->n_counted++;
+		b->n_shown += f->severity >= o->show;
 	}
 }
 
@@ -90,7 +97,7 @@ static bool add_counts(struct page *p, const uint64_t by[TSR_SEVERITIES], const 
 /* Information alone leaves an image clean. */
 static bool is_clean(const struct block *b)
 {
-	return b->complete && b->n_by[TSR_INFO] == b->n_findings;
+	return b->complete && b->n_by[TSR_INFO] == b->n_counted;
 }
 
 static void add_word(struct page *p, const char *word, const char *color)
@@ -113,8 +120,13 @@ static void add_verdict_line(struct page *p, const struct block *b)
 		sep = ", ";
 	}
 	add_counts(p, b->n_by, sep);
-	if (b->n_shown < b->n_findings && !p->o->quiet)
-		tsr_buf_printf(p->out, " (%" PRIu64 " not shown)", (uint64_t)b->n_findings - b->n_shown);
+	if (b->n_shown < b->n_counted && !p->o->quiet)
+		tsr_buf_printf(p->out, " (%" PRIu64 " not shown)", b->n_counted - b->n_shown);
+	if (b->n_suppressed) {
+		tsr_buf_adds(p->out, ", ");
+		tsr_text_out_count(p->out, b->n_suppressed);
+		tsr_buf_adds(p->out, " suppressed");
+	}
 	tsr_buf_adds(p->out, ": ");
 	if (b->image) {
 		tsr_text_out_plural(p->out, c->layers, "layer", "layers");
@@ -224,7 +236,7 @@ static void add_block(struct page *p, struct block *b)
 			add_coverage(p, b);
 	}
 	/* An archive without findings or gaps has nothing to say beside its images. */
-	if (im || b->n_shown || !b->complete || (p->o->quiet && b->n_findings > b->n_by[TSR_INFO]))
+	if (im || b->n_shown || !b->complete || (p->o->quiet && b->n_counted > b->n_by[TSR_INFO]))
 		add_verdict_line(p, b);
 	if (!p->o->quiet && (b->n_shown || !b->complete || p->o->verbose))
 		tsr_buf_addc(p->out, '\n');

@@ -138,6 +138,25 @@ static void add_state(const struct tsr_finding *f, const struct tsr_run_layer *l
 		tsr_buf_addc(out, '\n');
 }
 
+/* "suppressed by ignore: the key is a sample (security team, until 2027-01-31)" */
+static void add_suppression(const struct tsr_suppression *s, struct tsr_buf *out)
+{
+	const char *sep = " (";
+
+	if (!s)
+		return;
+	tsr_buf_printf(out, MARGIN "suppressed by %s: %s", s->kind, s->reason.ptr);
+	if (*s->owner.ptr) {
+		tsr_buf_printf(out, "%s%s", sep, s->owner.ptr);
+		sep = ", ";
+	}
+	if (*s->until.ptr) {
+		tsr_buf_printf(out, "%suntil %s", sep, s->until.ptr);
+		sep = ", ";
+	}
+	tsr_buf_adds(out, sep[0] == ',' ? ")\n" : "\n");
+}
+
 static void add_finding(const struct tsr_report_options *o, const struct tsr_finding *f,
 			const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
 {
@@ -157,11 +176,12 @@ static void add_finding(const struct tsr_report_options *o, const struct tsr_fin
 		tsr_buf_printf(out, "), %s\n", tsr_confidence_name(f->confidence));
 	}
 	add_state(f, layers, n_layers, out);
+	add_suppression(f->suppressed, out);
 }
 
 static void remember(struct tsr_text_remedies *r, const struct tsr_finding *f)
 {
-	if (!f->remediation || !*f->remediation || !f->rule_id)
+	if (f->suppressed || !f->remediation || !*f->remediation || !f->rule_id)
 		return;
 	/* Findings of one rule often come in runs; the rest is sorted out at the end. */
 	if (r->n && strcmp(r->of[r->n - 1]->rule_id, f->rule_id) == 0)
@@ -178,7 +198,7 @@ void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_find
 	size_t i, kept = 0;
 
 	for (i = 0; i < n; i++)
-		if (findings[i].severity >= o->show)
+		if (findings[i].severity >= o->show && (o->verbose || !findings[i].suppressed))
 			items[kept++] = (struct item){ rank_of(&findings[i]), &findings[i] };
 	qsort(items, kept, sizeof(*items), item_cmp);
 	for (i = 0; i < kept; i++) {

@@ -3,12 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/textfile.h"
 #include "base/yaml.h"
 #include "rule/verify.h"
 
@@ -165,24 +165,9 @@ int tsr_rule_load_text(struct tsr_rule_list *out, struct tsr_arena *a, struct ts
 static int load_file(struct tsr_rule_list *out, struct tsr_arena *a, const char *path, struct tsr_err *err)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf text = TSR_BUF_INIT(FILE_MAX);
-	char chunk[16384];
-	FILE *f = fopen(path, "re");
-	size_t n;
-	int errnum;
 
-	if (!f)
-		return tsr_err_errno(err, TSR_EUSAGE, errno, "%s",
-				     tsr_text_escaped(a, tsr_slice_str(path)).ptr);
-	while (!text.full && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		tsr_buf_add(&text, chunk, n);
-	errnum = ferror(f) ? errno : 0;
-	fclose(f);
-	if (errnum)
-		return tsr_err_errno(err, TSR_EUSAGE, errnum, "%s",
-				     tsr_text_escaped(a, tsr_slice_str(path)).ptr);
-	if (text.full)
-		return tsr_err_set(err, TSR_EUSAGE, "%s: larger than %u bytes",
-				   tsr_text_escaped(a, tsr_slice_str(path)).ptr, FILE_MAX);
+	if (tsr_textfile_read(path, &text, err))
+		return -1;
 	return tsr_rule_load_text(out, a, tsr_buf_slice(&text), path, err);
 }
 

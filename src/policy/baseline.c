@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/baseline.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/textfile.h"
+
+#define FILE_MAX (1u << 30) /* as large as a report may be */
+
+struct known {
+	char fingerprint[33];
+	enum tsr_severity severity; /* the highest among its findings */
+};
+
+struct tsr_baseline {
+	struct known *items;
+	size_t n, cap;
+};
+
+static int known_cmp(const void *a, const void *b)
+{
+	const struct known *x = a, *y = b;
+
+	return strcmp(x->fingerprint, y->fingerprint);
+}
+
+static const char *string_of(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s ? s : "";
+}
+
+static int take_finding(struct tsr_baseline *b, const json_t *f)
+{
+	const char *fingerprint = string_of(f, "fingerprint");
+	struct known k;
+
+	if (strlen(fingerprint) != sizeof(k.fingerprint) - 1 ||
+	    tsr_severity_parse(tsr_slice_str(string_of(f, "severity")), &k.severity))
+		return -1;
+	if (strcmp(string_of(json_object_get(f, "suppressed"), "kind"), "ignore") == 0)
+		return 0;
+	memcpy(k.fingerprint, fingerprint, sizeof(k.fingerprint));
+	b->items = tsr_grow(b->items, &b->cap, b->n + 1, sizeof(*b->items));
+	b->items[b->n++] = k;
+	return 0;
+}
+
+/* The findings of all images, or of all archives. */
+static int take_all(struct tsr_baseline *b, const json_t *groups)
+{
+	size_t i, k;
+
+	if (!json_is_array(groups))
+		return -1;
+	for (i = 0; i < json_array_size(groups); i++) {
+		const json_t *findings = json_object_get(json_array_get(groups, i), "findings");
+
+		if (!json_is_array(findings))
+			return -1;
+		for (k = 0; k < json_array_size(findings); k++)
+			if (take_finding(b, json_array_get(findings, k)))
+				return -1;
+	}
+	return 0;
+}
+
+/* Sorted, each once. */
+static void settle(struct tsr_baseline *b)
+{
+	size_t i, kept = 0;
+
+	if (!b->n)
+		return;
+	qsort(b->items, b->n, sizeof(*b->items), known_cmp);
+	for (i = 0; i < b->n; i++) {
+		if (kept && strcmp(b->items[kept - 1].fingerprint, b->items[i].fingerprint) == 0) {
+			if (b->items[kept - 1].severity < b->items[i].severity)
+				b->items[kept - 1].severity = b->items[i].severity;
+			continue;
+		}
+		b->items[kept++] = b->items[i];
+	}
+	b->n = kept;
+}
+
+static int read_report(struct tsr_baseline *b, const json_t *root, const char *name, struct tsr_err *err)
+{
+	if (strcmp(string_of(json_object_get(root, "tool"), "name"), "tarsier") != 0)
+		return tsr_err_set(err, TSR_EUSAGE, "%s: not a JSON report of tarsier", name);
+	if (json_integer_value(json_object_get(root, "schemaVersion")) != 1)
+		return tsr_err_set(err, TSR_EUSAGE, "%s: a report of another schemaVersion than 1", name);
+	if (take_all(b, json_object_get(root, "archives")) || take_all(b, json_object_get(root, "images")))
+		return tsr_err_set(err, TSR_EUSAGE, "%s: not a complete report", name);
+	settle(b);
+	return 0;
+}
+
+struct tsr_baseline *tsr_baseline_read(struct tsr_slice text, const char *name, struct tsr_err *err)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf shown = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_baseline *b;
+	json_error_t why;
+	json_t *root = json_loadb(text.len ? text.ptr : "", text.len, 0, &why);
+	int rc;
+
+	tsr_text_escape(tsr_slice_str(name), &shown);
+	if (!root) {
+		tsr_err_set(err, TSR_EUSAGE, "%s:%d: not JSON", shown.ptr, why.line);
+		return NULL;
+	}
+	b = tsr_xcalloc(1, sizeof(*b));
+	rc = read_report(b, root, shown.ptr, err);
+	json_decref(root);
+	if (!rc)
+		return b;
+	tsr_baseline_free(b);
+	return NULL;
+}
+
+struct tsr_baseline *tsr_baseline_read_file(const char *path, struct tsr_err *err)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf text = TSR_BUF_INIT(FILE_MAX);
+
+	if (tsr_textfile_read(path, &text, err))
+		return NULL;
+	return tsr_baseline_read(tsr_buf_slice(&text), path, err);
+}
+
+void tsr_baseline_free(struct tsr_baseline *b)
+{
+	if (!b)
+		return;
+	free(b->items);
+	free(b);
+}
+
+bool tsr_baseline_has(const struct tsr_baseline *b, const struct tsr_finding *f)
+{
+	struct known key, *k;
+
+	if (strlen(f->fingerprint) != sizeof(key.fingerprint) - 1 || !b->n)
+		return false;
+	memcpy(key.fingerprint, f->fingerprint, sizeof(key.fingerprint));
+	k = bsearch(&key, b->items, b->n, sizeof(key), known_cmp);
+	return k && f->severity <= k->severity;
+}

@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The policy's files: where they are found, what they change, and what is said of wrong ones.
+# shellcheck disable=SC2154,SC2034 # rc is shared with lib.sh
+. "${0%/*}/lib.sh"
+unset TARSIER_CONFIG TARSIER_IGNOREFILE
+
+mkimage docker24 - "$T/bad.tar" <<'END'
+name team/app:1
+user root
+layer one
+file app/.env KEY=1
+file app/main 1
+END
+mkimage docker24 - "$T/worse.tar" <<'END'
+name team/app:2
+user root
+layer one
+file app/.env KEY=1
+file root/.bash_history ls
+END
+mkdir -p "$T/repo/.git" "$T/repo/a/b" "$T/open/in"
+chmod 777 "$T/open"
+
+# from DIRECTORY ARGUMENT...: an audit from there.
+from() {
+	dir=$1
+	shift
+	(cd "$dir" && exec "$TARSIER" --no-progress -f json "$@") >"$T/json" 2>"$T/err" </dev/null
+	rc=$?
+}
+says() { check "$1" grep -qF "$2" "$T/err"; }
+is() { check "$1" report is "$T/json" "$2"; }
+
+# --- where it is found --------------------------------------------------------
+printf 'fail-on: none\n' >"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/bad.tar"
+status 'tarsier.yaml of the working directory' 0
+from "$T/repo/a/b" "$T/bad.tar"
+status 'tarsier.yaml above the working directory' 0
+from "$T/repo/a/b" --fail-on high "$T/bad.tar"
+status 'an option wins over it' 1
+from "$T/repo/a/b" --config none "$T/bad.tar"
+status '--config none' 1
+mkdir "$T/repo/a/.git"
+from "$T/repo/a/b" "$T/bad.tar"
+status 'the search ends at a repository' 1
+rm -r "$T/repo/a/.git"
+printf 'fail-on: none\n' >"$T/open/tarsier.yaml"
+from "$T/open/in" "$T/bad.tar"
+status 'and before a directory of everybody' 1
+from "$T" --config repo/tarsier.yaml "$T/bad.tar"
+status '--config FILE' 0
+TARSIER_CONFIG=$T/repo/tarsier.yaml
+export TARSIER_CONFIG
+from / "$T/bad.tar"
+status 'TARSIER_CONFIG' 0
+unset TARSIER_CONFIG
+
+# --- what it says -------------------------------------------------------------
+cat >"$T/repo/tarsier.yaml" <<'END'
+fail-on: critical
+rules:
+  disable: [config/user-*]
+  severity: {file/dotenv: low}
+outputs: [json=out.json]
+END
+from "$T/repo" "$T/bad.tar"
+status 'rules and severities' 0
+finds 'a rule that is off' not rule=config/user-root
+finds 'a severity of the policy' rule=file/dotenv severity=low n=1
+check 'outputs of the policy' cmp "$T/json" "$T/repo/out.json"
+from "$T/repo" -o "text=$T/other.txt" "$T/bad.tar"
+check 'outputs of options replace them' test -s "$T/other.txt"
+
+wrong() {
+	claim=$1 said=$2
+	cat >"$T/repo/tarsier.yaml"
+	from "$T/repo" "$T/none.tar"
+	status "$claim" 2
+	says "$claim: the message" "$said"
+}
+wrong 'a misspelt key' "tarsier.yaml:2: no such key 'fail-no' (did you mean 'fail-on'?)" <<'END'
+severity: low
+fail-no: low
+END
+wrong 'a rule that does not exist' "tarsier.yaml:2: no rule matches 'file/dotnev' (did you mean 'file/dotenv'?)" <<'END'
+rules:
+  disable: [file/dotnev]
+END
+wrong 'no YAML' 'tarsier.yaml:2: ' <<'END'
+{
+END
+rm "$T/repo/tarsier.yaml"
+from "$T/repo" --config nowhere.yaml "$T/bad.tar"
+status 'a policy that is not there' 2
+
+# --- ignores ------------------------------------------------------------------
+SOURCE_DATE_EPOCH=1781481600 # 2026-06-15
+export SOURCE_DATE_EPOCH
+cat >"$T/repo/.tarsierignore" <<'END'
+- rule: config/user-root
+  image: 'app:*'
+  reason: runs in a user namespace
+  owner: team
+  until: 2026-06-15
+- path: app/.env
+  reason: a template
+END
+from "$T/repo/a" "$T/bad.tar"
+status 'what is ignored does not count' 0
+is 'it stays in the report' "r['summary']['suppressed'] == 2 and r['summary']['high'] == 0"
+is 'with reason, owner and day' "[f['suppressed'] for f in r['images'][0]['findings'] if f['rule'] == 'config/user-root'] == \
+	[{'kind': 'ignore', 'reason': 'runs in a user namespace', 'owner': 'team', 'until': '2026-06-15'}]"
+finds 'nothing to say of ignores' not rule='policy/*'
+cp "$T/json" "$T/first"
+from "$T/repo/a" "$T/bad.tar"
+check 'the same bytes again' cmp "$T/json" "$T/first"
+text --ignorefile "$T/repo/.tarsierignore" "$T/bad.tar"
+check 'text counts it' grep -q ', 2 suppressed:' "$T/text"
+check 'and does not list it' sh -c "! grep -q 'user namespace' '$T/text'"
+text -v --ignorefile "$T/repo/.tarsierignore" "$T/bad.tar"
+check 'but with -v' grep -qF 'suppressed by ignore: runs in a user namespace (team, until 2026-06-15)' "$T/text"
+SOURCE_DATE_EPOCH=1781568000
+from "$T/repo/a" "$T/bad.tar"
+status 'an ignore that has expired does not work' 1
+finds 'it is told' rule=policy/ignore-expired kind=archive line=1 severity=info
+from "$T/repo/a" --ignorefile none "$T/bad.tar"
+is '--ignorefile none' "r['summary']['suppressed'] == 0"
+cat >>"$T/repo/.tarsierignore" <<'END'
+- path: gone
+  reason: it was there once
+END
+from "$T/repo" "$T/bad.tar"
+finds 'an ignore that nothing needs' rule=policy/ignore-unused path=.tarsierignore line=8
+SOURCE_DATE_EPOCH=tomorrow
+from "$T/repo" "$T/bad.tar"
+status 'a day that is none' 2
+unset SOURCE_DATE_EPOCH
+printf -- '- rule: a/b\n' >"$T/repo/.tarsierignore"
+from "$T/repo" "$T/bad.tar"
+status 'an ignore without a reason' 2
+says 'and why' '.tarsierignore:1: reason is missing'
+rm "$T/repo/.tarsierignore"
+
+# --- the baseline -------------------------------------------------------------
+from "$T" "$T/bad.tar"
+cp "$T/json" "$T/old.json"
+from "$T" --baseline old.json "$T/bad.tar"
+status 'nothing new' 0
+is 'all of it is in the baseline' "r['summary']['suppressed'] == 2 and all(f['suppressed']['kind'] == 'baseline' for f in r['images'][0]['findings'])"
+cp "$T/json" "$T/second.json"
+from "$T" --baseline second.json "$T/bad.tar"
+status 'a report with a baseline is one' 0
+from "$T" --baseline old.json "$T/worse.tar"
+status 'something new' 1
+is 'only that counts' "r['summary']['suppressed'] == 2 and [f['rule'] for f in r['images'][0]['findings'] if not f['suppressed']] == ['file/shell-history']"
+from "$T" --baseline bad.tar "$T/bad.tar"
+status 'no report' 2
+finish

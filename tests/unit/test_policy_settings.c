@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "inspect/rules_load.h"
+#include "policy/settings.h"
+
+static int reads(struct tsr_settings *s, const char *text, struct tsr_err *err)
+{
+	*err = (struct tsr_err)TSR_ERR_INIT;
+	return tsr_settings_read(s, tsr_slice_str(text), "up/tarsier.yaml", err);
+}
+
+Test(policy_settings, later_files_are_read_over_earlier_ones)
+{
+	struct tsr_settings s = TSR_SETTINGS_INIT;
+	struct tsr_err err;
+
+	cr_assert_eq(reads(&s, "fail-on: low\nseverity: info\nrules:\n  files: [a.yaml, /b.yaml]\n"
+			       "  disable: [config/*]\n  severity: {secret/*: low}\nlimits: {max-layers: 7, max-json: 2M}\n", &err), 0,
+		     "%s", err.msg);
+	cr_assert_eq(reads(&s, "fail-on: none\nrules:\n  enable: [config/user-root]\n"
+			       "  severity:\n    secret/*: {live: high, hidden: info}\n", &err), 0, "%s", err.msg);
+	cr_expect_eq(s.fail_on_said, TSR_FAIL_ON_NEVER);
+	cr_expect(s.show_said && s.show == TSR_INFO);
+	cr_expect_str_eq(s.rule_files[0], "up/a.yaml", "a path is one beside the file");
+	cr_expect_str_eq(s.rule_files[1], "/b.yaml");
+	cr_expect_null(s.rule_files[2]);
+	cr_assert_eq(s.n_choices, 2);
+	cr_expect(s.choices[0].off && !s.choices[1].off);
+	cr_assert_eq(s.n_severities, 2);
+	cr_expect(!s.severities[0].has_hidden && s.severities[1].has_hidden && s.severities[1].hidden == TSR_INFO);
+	cr_expect(s.limits_said.layers && s.limits.layers == 7 && s.limits.json_bytes == 2u << 20);
+	cr_expect(!s.limits_said.entries);
+	tsr_settings_release(&s);
+}
+
+Test(policy_settings, mistakes_name_line_key_and_what_is_wanted)
+{
+	static const struct {
+		const char *text, *message;
+	} rows[] = {
+		{ "fail-on: high\nfial-on: high\n", "up/tarsier.yaml:2: no such key 'fial-on' (did you mean 'fail-on'?)" },
+		{ "zzzzzzzzzzz: 1\n", "up/tarsier.yaml:1: no such key 'zzzzzzzzzzz'" },
+		{ "- a\n", "up/tarsier.yaml:1: a mapping (key: value) is wanted" },
+		{ "fail-on: grave\n", "up/tarsier.yaml:1: fail-on: critical, high, medium, low, info or none is wanted" },
+		{ "\nseverity: [low]\n", "up/tarsier.yaml:2: severity: critical, high, medium, low or info is wanted" },
+		{ "rules:\n  disable: config/user-root\n", "up/tarsier.yaml:2: disable: a list is wanted" },
+		{ "rules:\n  disable:\n    - ok\n    - {}\n", "up/tarsier.yaml:4: disable: text is wanted" },
+		{ "rules:\n  disabel: []\n", "up/tarsier.yaml:2: rules: no such key 'disabel' (did you mean 'disable'?)" },
+		{ "rules:\n  severity:\n    a/b: {hidden: low}\n", "up/tarsier.yaml:3: a/b: live is missing" },
+		{ "rules:\n  severity:\n    a/[b: low\n", "up/tarsier.yaml:3: a/[b: not a glob" },
+		{ "limits: {max-layer: 1}\n", "up/tarsier.yaml:1: max-layer: no such limit (did you mean 'max-layers'?)" },
+		{ "limits: {max-layers: 0}\n", "up/tarsier.yaml:1: max-layers: a number of at least 1 is wanted" },
+		{ "limits: {max-layers: 1K}\n", "up/tarsier.yaml:1: max-layers: a number of at least 1 is wanted" },
+		{ "limits: {max-json: -1}\n", "up/tarsier.yaml:1: max-json: a size of at least 1 is wanted" },
+		{ "limits: {max-json: 99999999T}\n", "up/tarsier.yaml:1: max-json: a size" },
+		{ "outputs: [3, '']\n", "up/tarsier.yaml:1: outputs: it is empty" },
+		{ "baseline: 5\n", "up/tarsier.yaml:1: baseline: text is wanted, in quotes" },
+	};
+	size_t i;
+
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_settings s = TSR_SETTINGS_INIT;
+		struct tsr_err err;
+
+		cr_expect_eq(reads(&s, rows[i].text, &err), -1, "%s", rows[i].text);
+		cr_expect_eq(err.kind, TSR_EUSAGE);
+		cr_expect_eq(strncmp(err.msg, rows[i].message, strlen(rows[i].message)), 0, "%s: %s", rows[i].text, err.msg);
+		tsr_settings_release(&s);
+	}
+}
+
+Test(policy_settings, a_glob_of_rules_must_match_one)
+{
+	static const struct {
+		const char *text, *message; /* NULL: it is good */
+	} rows[] = {
+		{ "rules: {disable: [config/user-root, 'secret/*', '*']}\n", NULL },
+		{ "rules:\n  enable: [config/user-rot]\n",
+		  "up/tarsier.yaml:2: no rule matches 'config/user-rot' (did you mean 'config/user-root'?)" },
+		{ "rules:\n  severity:\n    nothing/*: low\n", "up/tarsier.yaml:3: no rule matches 'nothing/*'" },
+	};
+	struct tsr_ruleset *rules;
+	struct tsr_err err = TSR_ERR_INIT;
+	size_t i;
+
+	cr_assert_eq(tsr_rules_load(&rules, NULL, 0, false, &err), 0);
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_settings s = TSR_SETTINGS_INIT;
+
+		cr_assert_eq(reads(&s, rows[i].text, &err), 0, "%s", err.msg);
+		cr_expect_eq(tsr_settings_check_rules(&s, rules, &err), rows[i].message ? -1 : 0, "%s", err.msg);
+		if (rows[i].message)
+			cr_expect_eq(strncmp(err.msg, rows[i].message, strlen(rows[i].message)), 0, "%s", err.msg);
+		tsr_settings_release(&s);
+	}
+	tsr_ruleset_free(rules);
+}
+
+Test(policy_settings, the_nearest_name_is_near)
+{
+	static const char *const names[] = { "platforms", "profile", "ports", "users" };
+	static const struct {
+		const char *word, *best;
+	} rows[] = { { "platform", "platforms" }, { "port", "ports" }, { "porfile", "profile" }, { "USERS", "users" },
+		     { "labels", NULL },	  { "", NULL } };
+	size_t i, k;
+
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_nearest near = TSR_NEAREST_INIT(tsr_slice_str(rows[i].word));
+
+		for (k = 0; k < TSR_ARRAY_LEN(names); k++)
+			tsr_nearest_try(&near, names[k]);
+		if (rows[i].best)
+			cr_expect(near.best && strcmp(near.best, rows[i].best) == 0, "%s", rows[i].word);
+		else
+			cr_expect_null(near.best, "%s", rows[i].word);
+	}
+}
