@@ -94,7 +94,8 @@ NONE_SRC := $(filter src/rule/catalogue_none.c,$(SRCS))
 LIB_SRCS := $(filter-out $(MAIN_SRC) $(MKCAT_SRC) $(NONE_SRC),$(SRCS))
 BOOT_DIRS := base finding source archive image layer rootfs rule scan
 BOOT_SRCS := $(foreach d,$(BOOT_DIRS),$(filter src/$(d)/%,$(LIB_SRCS))) $(NONE_SRC)
-RULES := $(sort $(filter-out rules/schema/%,$(wildcard rules/*/*.yaml)))
+PROFILES := $(sort $(wildcard rules/profiles/*.yaml))
+RULES := $(sort $(filter-out rules/schema/% $(PROFILES),$(wildcard rules/*/*.yaml)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/test_*.c))
 ifdef ONLY
 UNIT_SRCS := $(filter tests/unit/$(ONLY).c,$(UNIT_SRCS))
@@ -131,6 +132,7 @@ $(OUT)/obj/%.o: src/%.c $(OUT)/flags
 	$(Q)$(COMPILE) -c -o $@ $<
 
 $(OUT)/obj/scan/published.o: data/published-keys.spki8
+$(OUT)/obj/policy/profiles.o: $(PROFILES)
 
 $(OUT)/gen/%.o: $(GEN)/%.c $(OUT)/flags
 	@mkdir -p $(@D)
@@ -253,7 +255,7 @@ install: all
 		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$${m##*.}; \
 		$(INSTALL) -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/; \
 	done
-	set -e; for f in $(RULES) $(SCHEMAS); do \
+	set -e; for f in $(RULES) $(PROFILES) $(SCHEMAS); do \
 		$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/$${f%/*}; \
 		$(INSTALL) -m 644 $$f $(DESTDIR)$(DATADIR)/tarsier/$$f; \
 	done

@@ -6,6 +6,7 @@
 
 #include "cli/options_set.h"
 #include "policy/locate.h"
+#include "policy/profiles.h"
 
 /* The file that an option names, or that is found; NULL: none. */
 static const char *choose(struct tsr_options *o, const char *named, const char *name)
@@ -101,11 +102,28 @@ static int read_baseline(struct tsr_options *o, struct tsr_err *err)
 	return o->baseline ? 0 : -1;
 }
 
+/* The file says what profile stands below it, so it is read twice where it names one. */
+static int read_settings(struct tsr_options *o, const char *config, struct tsr_err *err)
+{
+	const char *profile = o->profile;
+
+	if (config && tsr_settings_read_file(&o->settings, config, err))
+		return -1;
+	if (!profile && o->settings.profile)
+		profile = tsr_arena_str(&o->arena, tsr_slice_str(o->settings.profile));
+	if (!profile)
+		return 0;
+	tsr_settings_release(&o->settings);
+	if (tsr_profile_read(&o->settings, profile, err))
+		return -1;
+	return config ? tsr_settings_read_file(&o->settings, config, err) : 0;
+}
+
 int tsr_options_policy(struct tsr_options *o, struct tsr_err *err)
 {
 	const char *config = choose(o, o->config, "tarsier.yaml");
 
-	if (config && tsr_settings_read_file(&o->settings, config, err))
+	if (read_settings(o, config, err))
 		return -1;
 	if (take_settings(o, config, err) || read_ignores(o, err))
 		return -1;

@@ -131,6 +131,7 @@ int tsr_opt_rules(struct tsr_options *o, const struct tsr_option *self, const ch
 		return 0; \
 	}
 FILE_NAME(config, config)
+FILE_NAME(profile, profile)
 FILE_NAME(ignorefile, ignorefile)
 FILE_NAME(baseline, baseline_file)
 

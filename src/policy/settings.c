@@ -64,6 +64,18 @@ static int set_path(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return 0;
 }
 
+/* A name without a slash is a profile of ours, or a file of the working directory. */
+static int set_profile(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	const char **name = to;
+
+	if (tsr_set_string(v, name, err))
+		return -1;
+	if (strchr(*name, '/'))
+		*name = beside(v, v->doc->path, *name);
+	return 0;
+}
+
 static int set_paths(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	const char *const *list;
@@ -242,7 +254,7 @@ static int set_limits(const struct tsr_value *v, void *to, struct tsr_err *err)
 /* --- the whole --------------------------------------------------------------- */
 
 static const struct tsr_setting keys[] = {
-	{ "profile", tsr_set_string, FIELD(profile) },
+	{ "profile", set_profile, FIELD(profile) },
 	{ "fail-on", set_fail_on, 0 },
 	{ "severity", set_show, 0 },
 	{ "rules", set_rules, 0 },

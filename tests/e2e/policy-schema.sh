@@ -12,6 +12,7 @@
 mkdir "$T/config" "$T/ignore"
 sample() { cat >"$T/$1/$2.yaml"; }
 sample config good-all <<'END'
+profile: python-api
 fail-on: none
 severity: info
 rules:
@@ -62,6 +63,10 @@ printf -- '- {rule: a, reason: r, because: x}\n' | sample ignore bad-key
 printf -- '- {layer: abc, reason: r}\n' | sample ignore bad-layer
 printf -- '- {fingerprint: abc, reason: r}\n' | sample ignore bad-fingerprint
 printf -- '- {rule: a, reason: r, until: tomorrow}\n' | sample ignore bad-until
+
+for p in "$TOP"/rules/profiles/*.yaml; do
+	sample config "good-${p##*/}" <"$p"
+done
 
 # Status 3: the policy was read, and the image is not there.
 for f in "$T"/config/*.yaml; do

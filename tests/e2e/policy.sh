@@ -95,6 +95,33 @@ rm "$T/repo/tarsier.yaml"
 from "$T/repo" --config nowhere.yaml "$T/bad.tar"
 status 'a policy that is not there' 2
 
+# --- profiles -----------------------------------------------------------------
+mkimage docker24 - "$T/mild.tar" <<'END'
+user 1001
+layer one
+file var/log/app.log started
+END
+printf 'profile: python-api\n' >"$T/repo/tarsier.yaml"
+from "$T" "$T/mild.tar"
+status 'the default passes it' 0
+from "$T" --profile python-api "$T/mild.tar"
+status '--profile NAME' 1
+finds 'with its severity' rule=file/log-file severity=high
+from "$T/repo" "$T/mild.tar"
+status 'profile: NAME' 1
+from "$T/repo" --profile default "$T/mild.tar"
+status '--profile wins over it' 0
+printf 'rules: {disable: [file/log-file]}\n' >>"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/mild.tar"
+status 'the policy wins over the profile' 0
+cp "$TOP/rules/profiles/python-api.yaml" "$T/repo/own.yaml"
+from "$T/repo" --config none --profile ./own.yaml "$T/mild.tar"
+status 'a profile of a file' 1
+from "$T/repo" --config none --profile pyton-api "$T/mild.tar"
+status 'no profile' 2
+says 'and which there are' "'pyton-api' is neither a profile (default, strict, cis, python-api) nor a file"
+rm "$T/repo/tarsier.yaml"
+
 # --- ignores ------------------------------------------------------------------
 SOURCE_DATE_EPOCH=1781481600 # 2026-06-15
 export SOURCE_DATE_EPOCH

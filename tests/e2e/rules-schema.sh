@@ -6,7 +6,8 @@ if ! python3 -c 'import jsonschema, yaml; jsonschema.Draft202012Validator' 2>/de
 	echo 'skip rules-schema: needs Python with jsonschema 4 and PyYAML'
 	exit 0
 fi
-exec python3 - rules/schema/rule.schema.json rules/*/*.yaml <<'PY'
+# shellcheck disable=SC2046 # names without blanks
+exec python3 - rules/schema/rule.schema.json $(printf '%s\n' rules/*/*.yaml | grep -v '^rules/profiles/') <<'PY'
 import copy, json, sys
 import jsonschema, yaml
 

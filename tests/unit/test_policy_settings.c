@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "inspect/rules_load.h"
+#include "policy/profiles.h"
 #include "policy/settings.h"
 
 static int reads(struct tsr_settings *s, const char *text, struct tsr_err *err)
@@ -97,6 +98,42 @@ Test(policy_settings, a_glob_of_rules_must_match_one)
 		tsr_settings_release(&s);
 	}
 	tsr_ruleset_free(rules);
+}
+
+Test(policy_settings, profiles_name_rules_that_exist)
+{
+	struct tsr_ruleset *rules;
+	struct tsr_err err = TSR_ERR_INIT;
+	struct tsr_slice text;
+	const char *name;
+	size_t i;
+
+	cr_assert_eq(tsr_rules_load(&rules, NULL, 0, false, &err), 0);
+	for (i = 0; tsr_profile_at(i, &name, &text); i++) {
+		struct tsr_settings s = TSR_SETTINGS_INIT;
+
+		cr_expect_eq(tsr_profile_read(&s, name, &err), 0, "%s", err.msg);
+		cr_expect_eq(s.fail_on_said, TSR_FAIL_ON_SEVERITY, "%s", name);
+		cr_expect_eq(tsr_settings_check_rules(&s, rules, &err), 0, "%s", err.msg);
+		tsr_settings_release(&s);
+	}
+	cr_expect_eq(i, 4);
+	tsr_ruleset_free(rules);
+}
+
+Test(policy_settings, a_profile_is_ours_or_a_file)
+{
+	static const char *const wrong[] = { "pythonapi", "no/file.yaml", "" };
+	struct tsr_err err = TSR_ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < TSR_ARRAY_LEN(wrong); i++) {
+		struct tsr_settings s = TSR_SETTINGS_INIT;
+
+		cr_expect_eq(tsr_profile_read(&s, wrong[i], &err), -1, "%s", wrong[i]);
+		cr_expect_eq(err.kind, TSR_EUSAGE);
+		tsr_settings_release(&s);
+	}
 }
 
 Test(policy_settings, the_nearest_name_is_near)
