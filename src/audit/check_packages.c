@@ -9,17 +9,6 @@
  * about Python's distributions are asked when their layer is analysed (inspect/python.c), since each is a file of its own.
  */
 
-static bool spend(struct tsr_image_fold *x)
-{
-	uint64_t *left = x->f->maker.left;
-
-	if (left && !*left)
-		return false;
-	if (left)
-		--*left;
-	return true;
-}
-
 static struct tsr_text shown(struct tsr_image_fold *x, struct tsr_slice s)
 {
 	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, s, TSR_MASK_TEXT);
@@ -33,7 +22,7 @@ static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_
 	struct tsr_text name = shown(x, p->name), version = shown(x, p->version);
 	struct tsr_finding f;
 
-	if (!spend(x))
+	if (!tsr_make_spend(&x->f->maker))
 		return false;
 	tsr_make(&x->f->maker, rule, &f);
 	f.severity = p->gone ? r->severity_hidden : r->severity;
@@ -59,6 +48,12 @@ static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *
 
 	if (p->eco == TSR_ECO_PYTHON)
 		return 0;
+	if (p->flags & TSR_PACKAGE_DEV)
+		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_DEV], p, "is for development only");
+	if (p->flags & TSR_PACKAGE_VCS)
+		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a repository");
+	if (p->flags & TSR_PACKAGE_LOCAL)
+		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a folder or a file");
 	tsr_package_normalise(p->eco, p->name, normal);
 	for (uint32_t i = 0; i < rs->n_rules; i++)
 		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, p->eco, normal))
@@ -90,6 +85,7 @@ static void list(struct tsr_image_fold *x, const struct tsr_image_packages *p)
 			.version = shown(x, from->version),
 			.path = path,
 			.layer = from->layer,
+			.development = from->flags & TSR_PACKAGE_DEV,
 		};
 	}
 }

@@ -196,8 +196,7 @@ struct tsr_text tsr_make_path(const struct tsr_maker *m, const struct tsr_facts 
 	return entry_path(m, f, entry, TSR_OWNED_BY_NONE, NULL);
 }
 
-/* May one more be made? */
-static bool spend(const struct tsr_maker *m)
+bool tsr_make_spend(const struct tsr_maker *m)
 {
 	if (!m->left)
 		return true;
@@ -287,7 +286,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 
 		if (tsr_path_fold_takes(paths, i, shown_state(m, place, r, fate.state)))
 			continue;
-		if (!spend(m)) {
+		if (!tsr_make_spend(m)) {
 			untold = facts->n_raws - i;
 			break;
 		}
@@ -348,7 +347,7 @@ uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts 
 		const struct tsr_history *h = history_of(image, tsr_facts_text(facts, r->pointer));
 		struct tsr_finding f;
 
-		if (!spend(m))
+		if (!tsr_make_spend(m))
 			return facts->n_raws - i;
 		if (h && h != last)
 			made_by = tsr_mask_text(m->scanner, m->arena, h->created_by, TSR_MASK_INSTRUCTION);
@@ -375,7 +374,7 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 
 		if ((told && told->told(told->ctx, facts, r)) || tsr_path_fold_takes(paths, i, TSR_STATE_NONE))
 			continue;
-		if (!spend(m)) {
+		if (!tsr_make_spend(m)) {
 			untold = facts->n_raws - i;
 			break;
 		}

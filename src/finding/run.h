@@ -30,6 +30,7 @@ struct tsr_run_package {
 	struct tsr_text name, version; /* version "" if it has none */
 	struct tsr_text path;          /* of the list or file that says so */
 	uint32_t layer;                /* in which it was installed in this version, position from 0 */
+	bool development;              /* for development only, as its lock file says */
 };
 
 struct tsr_run_image {

@@ -61,8 +61,7 @@ static void say_too_many(struct tsr_inspect *in)
 	tsr_builder_add_skip(in->b, &s);
 }
 
-/* May there be one more? */
-static bool spend(struct tsr_inspect *in)
+bool tsr_packages_spend(struct tsr_inspect *in)
 {
 	if (in->n_records < RECORDS_MAX) {
 		in->n_records++;
@@ -79,7 +78,7 @@ void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosyste
 {
 	struct tsr_extract x = { .kind = TSR_EXTRACT_PACKAGE, .entry = entry, .x = eco, .y = flags };
 
-	if (!spend(in))
+	if (!tsr_packages_spend(in))
 		return;
 	x.a = tsr_builder_text(in->b, tsr_slice_sub(name, 0, 255));
 	x.b = tsr_builder_text(in->b, tsr_slice_sub(version, 0, 255));
@@ -111,7 +110,7 @@ void tsr_packages_add(struct tsr_inspect *in, enum tsr_extract_kind kind, struct
 {
 	struct tsr_extract x = { .kind = kind, .entry = in->file->entry };
 
-	if (!spend(in))
+	if (!tsr_packages_spend(in))
 		return;
 	x.a = tsr_builder_text(in->b, tsr_slice_sub(package, 0, 127));
 	x.x = tsr_packages_path_hash(path);

@@ -21,6 +21,8 @@ void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, u
 /* A package that is installed. The same maximum counts. `flags`: enum tsr_package_flags. */
 void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosystem eco, struct tsr_slice name,
 		       struct tsr_slice version, uint64_t flags);
+/* May there be one more record? If not, the ledger says so. */
+bool tsr_packages_spend(struct tsr_inspect *in);
 /* The database at hand cannot be read, or not all of it: a finding and a row of the ledger. */
 void tsr_packages_unreadable(struct tsr_inspect *in, const char *what, const char *why);
 /* The same of one of lines: so many cannot be read, if there are any. */
@@ -31,6 +33,8 @@ void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice content); /* 
 void tsr_packages_status(struct tsr_inspect *in, struct tsr_slice content);  /* var/lib/dpkg/status and status.d/NAME */
 void tsr_packages_apk(struct tsr_inspect *in, struct tsr_slice content);     /* lib/apk/db/installed */
 void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content);     /* rpmdb.sqlite, Packages.db, Packages */
+void tsr_packages_npm_installed(struct tsr_inspect *in, struct tsr_slice content); /* node_modules/.package-lock.json */
+void tsr_packages_npm_lock(struct tsr_inspect *in, struct tsr_slice content); /* package-lock.json, npm-shrinkwrap.json */
 void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice content);  /* NAME-VERSION.dist-info/RECORD */
 
 /* A record; above a maximum per blob they are left out, and the ledger says so. */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
+#include "inspect/python.h"
 #include "rule/package_name.h"
 
 /*
@@ -21,6 +22,14 @@ struct distribution {
 	uint32_t entry; /* METADATA or PKG-INFO where it was seen, else the first entry */
 	char *name, *version; /* from the path */
 	char *meta_name, *meta_version;
+	enum tsr_python_origin origin;
+	uint32_t origin_entry; /* direct_url.json */
+};
+
+/* NAME.egg-link, __editable__.NAME-VERSION.pth: a link to source, which direct_url.json may say as well. */
+struct link {
+	uint32_t entry;
+	char *name;
 };
 
 struct tsr_python {
@@ -29,6 +38,8 @@ struct tsr_python {
 	uint32_t *by_node; /* open addressing: index + 1 */
 	size_t slots;
 	size_t current; /* of the entry at hand; SIZE_MAX if none */
+	struct link *links;
+	size_t n_links, cap_links;
 };
 
 struct tsr_python *tsr_python_new(void)
@@ -49,6 +60,9 @@ void tsr_python_free(struct tsr_python *p)
 		free(p->list[i].meta_name);
 		free(p->list[i].meta_version);
 	}
+	for (size_t i = 0; i < p->n_links; i++)
+		free(p->links[i].name);
+	free(p->links);
 	free(p->list);
 	free(p->by_node);
 	free(p);
@@ -134,6 +148,25 @@ static void name_from_path(struct distribution *d, struct tsr_slice component)
 	d->version = tsr_xstrndup(version.ptr, version.len);
 }
 
+static void add_link(struct tsr_python *p, uint32_t entry, struct tsr_slice name)
+{
+	p->links = tsr_grow(p->links, &p->cap_links, p->n_links + 1, sizeof(*p->links));
+	p->links[p->n_links++] = (struct link){ entry, tsr_xstrndup(name.ptr, name.len < 255 ? name.len : 255) };
+}
+
+static void editable(struct tsr_python *p, uint32_t entry, struct tsr_slice base)
+{
+	static const char prefix[] = "__editable__.";
+	struct tsr_slice name;
+
+	if (tsr_slice_ends(base, ".egg-link")) {
+		add_link(p, entry, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")));
+	} else if (tsr_slice_starts(base, prefix) && tsr_slice_ends(base, ".pth")) {
+		name = tsr_slice_sub(base, sizeof(prefix) - 1, base.len - strlen(".pth"));
+		add_link(p, entry, tsr_slice_sub(name, 0, name_end(name)));
+	}
+}
+
 void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
 {
 	struct tsr_python *p = in->python;
@@ -143,8 +176,10 @@ void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice p
 	bool added;
 
 	p->current = SIZE_MAX;
-	if (!end)
+	if (!end) {
+		editable(p, entry, tsr_path_base(path));
 		return;
+	}
 	node = tsr_builder_node(in->b, dir);
 	if (node == TSR_NONE)
 		return; /* the facts are full, and say so */
@@ -187,6 +222,18 @@ void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content)
 	d->meta_version = tsr_xstrndup(version.ptr, version.len);
 }
 
+void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content)
+{
+	struct tsr_python *p = in->python;
+	struct tsr_err err = TSR_ERR_INIT;
+
+	if (p->current == SIZE_MAX || p->list[p->current].origin)
+		return;
+	if (tsr_python_origin(content, in->limits, &p->list[p->current].origin, &err))
+		tsr_inspect_skip(in->file, "the origin of a distribution", err.msg, false, 0);
+	p->list[p->current].origin_entry = in->file->entry;
+}
+
 static bool listed(const struct tsr_rule_package *r, const char *name)
 {
 	char normal[TSR_PACKAGE_NAME_MAX];
@@ -195,9 +242,11 @@ static bool listed(const struct tsr_rule_package *r, const char *name)
 	return tsr_package_named(r, TSR_ECO_PYTHON, normal);
 }
 
-static void say(struct tsr_inspect *in, uint32_t rule, const struct distribution *d, const char *name, const char *version)
+/* "NAME VERSION HOW" */
+static void say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const char *name, const char *version, const char *how,
+		const enum tsr_severity *severity)
 {
-	struct tsr_raw *raw = tsr_inspect_add(in, NULL, rule, d->entry, NULL);
+	struct tsr_raw *raw = tsr_inspect_add(in, NULL, rule, entry, NULL);
 	struct tsr_buf message = TSR_BUF_INIT(2048);
 
 	if (!raw)
@@ -207,10 +256,34 @@ static void say(struct tsr_inspect *in, uint32_t rule, const struct distribution
 		tsr_buf_addc(&message, ' ');
 		tsr_text_escape(tsr_slice_sub(tsr_slice_str(version), 0, 60), &message);
 	}
-	tsr_buf_adds(&message, " is installed");
+	tsr_buf_addc(&message, ' ');
+	tsr_buf_adds(&message, how);
 	raw->message = tsr_builder_text(in->b, tsr_buf_slice(&message));
 	raw->key = tsr_builder_text(in->b, tsr_slice_sub(tsr_slice_str(name), 0, 200));
+	if (severity && *severity < raw->severity)
+		raw->severity = (uint8_t)*severity;
+	if (severity && *severity < raw->severity_hidden)
+		raw->severity_hidden = (uint8_t)*severity;
 	tsr_buf_release(&message);
+}
+
+static const struct {
+	const char *how;
+	enum tsr_severity at_most;
+	uint64_t flag;
+} origins[] = {
+	[TSR_PYTHON_EDITABLE] = { "is installed as a link to its source", TSR_LOW, TSR_PACKAGE_EDITABLE },
+	[TSR_PYTHON_LOCAL] = { "was installed from a folder or a file", TSR_INFO, TSR_PACKAGE_LOCAL },
+	[TSR_PYTHON_REVISION] = { "was installed from a repository, at a commit or tag", TSR_LOW, TSR_PACKAGE_VCS },
+	[TSR_PYTHON_BRANCH] = { "was installed from a repository, at a branch", TSR_CRITICAL, TSR_PACKAGE_VCS },
+};
+
+static void say_unpinned(struct tsr_inspect *in, enum tsr_python_origin origin, uint32_t entry, const char *name, const char *version)
+{
+	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PYTHON_UNPINNED];
+
+	if (origin && rule != UINT32_MAX)
+		say(in, rule, entry, name, version, origins[origin].how, &origins[origin].at_most);
 }
 
 static void judge(struct tsr_inspect *in, const struct distribution *d)
@@ -224,15 +297,40 @@ static void judge(struct tsr_inspect *in, const struct distribution *d)
 		if (r->kind != TSR_RULE_PACKAGE)
 			continue;
 		if (listed(r->package, d->meta_name))
-			say(in, i, d, d->meta_name, version);
+			say(in, i, d->entry, d->meta_name, version, "is installed", NULL);
 		else if (listed(r->package, d->name))
-			say(in, i, d, d->name, version);
+			say(in, i, d->entry, d->name, version, "is installed", NULL);
 	}
-	tsr_packages_note(in, d->entry, TSR_ECO_PYTHON, tsr_slice_str(name), tsr_slice_str(version), 0);
+	tsr_packages_note(in, d->entry, TSR_ECO_PYTHON, tsr_slice_str(name), tsr_slice_str(version), origins[d->origin].flag);
+	say_unpinned(in, d->origin, d->origin_entry, name, version);
 }
+
+/* Does its distribution say the same? */
+static bool is_told(const struct tsr_python *p, const char *name)
+{
+	char a[TSR_PACKAGE_NAME_MAX], b[TSR_PACKAGE_NAME_MAX];
+
+	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(name), a);
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->list[i].origin != TSR_PYTHON_EDITABLE)
+			continue;
+		tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(p->list[i].name), b);
+		if (!strcmp(a, b))
+			return true;
+	}
+	return false;
+}
+
+/* More links than that are no installation, and their search would cost a square. */
+#define LINKS_MAX 1000u
 
 void tsr_python_end(struct tsr_inspect *in)
 {
-	for (size_t i = 0; i < in->python->n; i++)
-		judge(in, &in->python->list[i]);
+	struct tsr_python *p = in->python;
+
+	for (size_t i = 0; i < p->n; i++)
+		judge(in, &p->list[i]);
+	for (size_t i = 0; i < p->n_links; i++)
+		if (i >= LINKS_MAX || !is_told(p, p->links[i].name))
+			say_unpinned(in, TSR_PYTHON_EDITABLE, p->links[i].entry, p->links[i].name, NULL);
 }

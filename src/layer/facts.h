@@ -104,6 +104,7 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_RECORD,      /* a Python distribution's RECORD: SHA-256 */
 	TSR_EXTRACT_RPM,         /* rpm's database: SHA-256 */
 	TSR_EXTRACT_RPM_MD5,     /* the same, of packages before 2009: MD5 */
+	TSR_EXTRACT_LOCKED,      /* package-lock.json: a = folder (node_modules/NAME) that may be there, b = version, y = flags */
 };
 
 enum tsr_package_flags {

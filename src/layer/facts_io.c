@@ -304,7 +304,7 @@ static bool extract_ok(const struct tsr_facts *f, const struct tsr_extract *x)
 {
 	bool digest = x->kind == TSR_EXTRACT_DIGEST;
 
-	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_RPM_MD5 && entry_ok(f, x->entry) &&
+	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_LOCKED && entry_ok(f, x->entry) &&
 	       text_ok(f, x->a) && text_ok(f, x->b) &&
 	       (!digest || (x->entry != TSR_NONE && x->z < TSR_FILEHASHES));
 }

@@ -99,4 +99,30 @@ done
 check 'the ledger has all three' report is "$T/json" \
 	'sum("database of" in d["what"] for i in r["images"] for d in i["coverage"]["derived"]) == 3'
 status 'it is information' 0
+
+# npm's own list, and package-lock.json where that is missing.
+cat >"$T/recipe" <<'END'
+user 1
+layer RUN npm ci
+file app/node_modules/.package-lock.json {"packages":{"node_modules/express":{"version":"4"},"node_modules/jest":{"version":"29","dev":true},"node_modules/mine":{"resolved":"packages/mine","link":true}}}
+file app/package-lock.json {"packages":{"node_modules/jest":{"version":"29","dev":true}}}
+file app/node_modules/jest/package.json {}
+file old/package-lock.json {"packages":{"node_modules/mocha":{"version":"10","dev":true},"node_modules/chai":{"version":"5","dev":true},"node_modules/koa":{}}}
+file old/node_modules/mocha/package.json {}
+file old/node_modules/koa/package.json {}
+file cut/package-lock.json {"packages":
+layer RUN npm install
+file tmp/node_modules/.package-lock.json {"packages":{"node_modules/eslint":{"version":"9","dev":true},"node_modules/a":{"version":"1"}}}
+layer RUN npm prune --omit=dev
+file tmp/node_modules/.package-lock.json {"packages":{"node_modules/a":{"version":"1"}}}
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'node: for development only' rule=package/node-dev path=/app/node_modules/.package-lock.json state=live layer=0 severity=high n=1
+finds 'node: and was removed again' rule=package/node-dev path=/tmp/node_modules/.package-lock.json state=deleted layer=1 hidden=2 severity=low n=1
+finds 'node: as package-lock.json says' rule=package/node-dev path=/old/node_modules/mocha/package.json state=live severity=high n=1
+check 'node: and no other' report is "$T/json" 'sum(f["rule"] == "package/node-dev" for f, _ in findings(r)) == 3'
+finds 'node: a link' rule=package/node-unpinned severity=low n=1
+finds 'node: a broken lock file' rule=package/database-malformed path=/cut/package-lock.json severity=info n=1
+status 'node: it fails the audit' 1
 finish

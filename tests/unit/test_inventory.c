@@ -39,6 +39,19 @@ static const struct {
 	{ "srv/var/lib/dpkg/status", "Package: libc6\n", "", 0 },
 	{ "lib/apk/db/installed", "C:Q1x\nP:musl\nV:1.2.5-r0\nA:x86_64\n\nP:gcc\nV:13\nF:usr\n", "apk musl 1.2.5-r0; apk gcc 13", 0 },
 	{ "usr/lib/apk/db/installed", "P:musl\nV:1\n\n\n", "apk musl 1", 0 },
+	{ "app/node_modules/.package-lock.json",
+	  "{\"lockfileVersion\":3,\"packages\":{\"node_modules/a\":{\"version\":\"1\"},\"node_modules/a/node_modules/@s/b\":"
+	  "{\"version\":\"2\",\"dev\":true},\"node_modules/c\":{\"resolved\":\"packages/c\",\"link\":true},\"packages/c\":{\"version\":"
+	  "\"3\"},\"node_modules/d\":{\"version\":\"4\",\"resolved\":\"git+ssh://git@host/d.git#0\",\"devOptional\":true},"
+	  "\"node_modules/e\":{\"version\":\"5\",\"resolved\":\"file:e.tgz\"},\"node_modules/f\":7}}",
+	  "node a 1; node @s/b 2 1; node c  8; node d 4 4; node e 5 8; node f ", 0 },
+	{ "app/node_modules/.package-lock.json", "{\"packages\":", "", 1 },
+	{ "app/node_modules/.package-lock.json", "[]", "", 1 },
+	{ "app/node_modules/.package-lock.json", "{\"packages\":{}}", "", 0 },
+	{ "app/.package-lock.json", "{\"packages\":{\"node_modules/a\":{}}}", "", 0 },
+	{ "app/package-lock.json", "{\"packages\":{\"node_modules/a\":{\"dev\":true}}}", "", 0 },
+	{ "app/package-lock.json", "no JSON", "", 1 },
+	{ "app/node_modules/a/package-lock.json", "no JSON", "", 0 },
 	{ "lib/apk/db/installed", "P:musl\nV:1\nxx\n\nV:1\n\n", "apk musl 1", 1 },
 };
 
@@ -109,6 +122,114 @@ Test(inventory, names_are_those_of_their_ecosystem)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(normals); i++)
 		cr_expect_eq(tsr_package_name_normal(normals[i].pattern, normals[i].ecosystems), normals[i].normal, "%s",
 			     normals[i].pattern);
+}
+
+static const struct {
+	const char *lock, *found;
+} locks[] = {
+	{ "{\"packages\":{\"\":{\"dev\":true},\"node_modules/a\":{\"version\":\"1\"},\"node_modules/a/node_modules/b\":{\"version\":\"2\",\"dev\":true}}}",
+	  "node_modules/a/node_modules/b 2" },
+	{ "{\"lockfileVersion\":1,\"dependencies\":{\"a\":{\"version\":\"1\",\"dependencies\":{\"b\":{\"version\":\"2\",\"dev\":true}}},\"@s/c\":{\"dev\":true}}}",
+	  "node_modules/a/node_modules/b 2; node_modules/@s/c " },
+	{ "{}", "" },
+};
+
+Test(inventory, a_lock_file_says_what_is_for_development)
+{
+	struct tsr_buf found = TSR_BUF_INIT(4096);
+	struct bench b = bench_new();
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(locks); i++) {
+		struct tar_build t = { NULL, 0 };
+		struct tsr_facts *f;
+
+		tb_file(&t, "app/package-lock.json", locks[i].lock);
+		tb_end(&t);
+		f = facts_of(&b, &t);
+		tsr_buf_reset(&found);
+		for (uint32_t k = 0; k < f->n_extracts; k++) {
+			cr_expect_eq(f->extracts[k].kind, (uint32_t)TSR_EXTRACT_LOCKED);
+			tsr_buf_printf(&found, "%s%s %s", found.len ? "; " : "", tsr_facts_text(f, f->extracts[k].a),
+				       tsr_facts_text(f, f->extracts[k].b));
+		}
+		cr_expect_str_eq(found.ptr, locks[i].found, "%zu: %s", i, found.ptr);
+		tsr_facts_free(f);
+	}
+	tsr_buf_release(&found);
+	bench_free(&b);
+}
+
+Test(inventory, a_lock_file_of_npm_6_may_nest_deeply)
+{
+	struct tsr_buf lock = TSR_BUF_INIT(1u << 20);
+	struct bench b = bench_new();
+	struct tar_build t = { NULL, 0 };
+	struct tsr_facts *f;
+
+	for (unsigned i = 0; i < 900; i++)
+		tsr_buf_adds(&lock, "{\"dependencies\":{\"a\":");
+	tsr_buf_adds(&lock, "{\"dev\":true}");
+	for (unsigned i = 0; i < 900; i++)
+		tsr_buf_adds(&lock, "}}");
+	tb_file(&t, "app/package-lock.json", lock.ptr);
+	tb_end(&t);
+	f = facts_of(&b, &t);
+	cr_expect_eq(f->n_extracts, 0u);
+	tsr_facts_free(f);
+	tsr_buf_release(&lock);
+	bench_free(&b);
+}
+
+#define INFO "v/site-packages/app-1.0.dist-info/"
+
+static const struct {
+	const char *files[3][2];
+	const char *found;
+	enum tsr_severity severity;
+} origins[] = {
+	{ { { INFO "METADATA", "Name: app\nVersion: 1.0\n" } }, "", TSR_INFO },
+	{ { { INFO "direct_url.json", "{\"url\":\"file:///app\",\"dir_info\":{\"editable\":true}}" } },
+	  "app 1.0 is installed as a link to its source", TSR_LOW },
+	{ { { INFO "direct_url.json", "{\"url\":\"file:///app\",\"dir_info\":{}}" } }, "app 1.0 was installed from a folder or a file", TSR_INFO },
+	{ { { INFO "direct_url.json", "{\"url\":\"file:///dist/a.whl\",\"archive_info\":{}}" } },
+	  "app 1.0 was installed from a folder or a file", TSR_INFO },
+	{ { { INFO "direct_url.json", "{\"url\":\"https://host/a.whl\",\"archive_info\":{}}" } }, "", TSR_INFO },
+	{ { { INFO "direct_url.json", "{\"url\":\"https://host/a\",\"vcs_info\":{\"vcs\":\"git\",\"commit_id\":\"0123456789abcdef\"}}" } },
+	  "app 1.0 was installed from a repository, at a branch", TSR_MEDIUM },
+	{ { { INFO "direct_url.json", "{\"vcs_info\":{\"requested_revision\":\"0123456789abcdef\"}}" } },
+	  "app 1.0 was installed from a repository, at a commit or tag", TSR_LOW },
+	{ { { INFO "direct_url.json", "{\"vcs_info\":{\"requested_revision\":\"v1.4\"}}" } },
+	  "app 1.0 was installed from a repository, at a commit or tag", TSR_LOW },
+	{ { { INFO "direct_url.json", "{\"vcs_info\":" } }, "", TSR_INFO },
+	{ { { "v/direct_url.json", "{\"vcs_info\":{}}" } }, "", TSR_INFO },
+	{ { { "v/site-packages/My-App.egg-link", "/src\n." } }, "My-App is installed as a link to its source", TSR_LOW },
+	{ { { "v/site-packages/__editable__.my_app-0.1.pth", "/src\n" } }, "my_app is installed as a link to its source", TSR_LOW },
+	{ { { "v/site-packages/__editable__.App-1.0.pth", "/src\n" },
+	    { INFO "direct_url.json", "{\"dir_info\":{\"editable\":true}}" } },
+	  "app 1.0 is installed as a link to its source", TSR_LOW },
+};
+
+Test(inventory, a_distribution_says_where_it_came_from)
+{
+	struct bench b = bench_new();
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(origins); i++) {
+		const struct tsr_raw *raw = NULL;
+		struct tar_build t = { NULL, 0 };
+		struct tsr_facts *f;
+
+		for (size_t k = 0; k < 3 && origins[i].files[k][0]; k++)
+			tb_file(&t, origins[i].files[k][0], origins[i].files[k][1]);
+		tb_end(&t);
+		f = facts_of(&b, &t);
+		cr_expect_eq(raws_of(&b, f, "package/python-unpinned", &raw), *origins[i].found != 0, "%zu", i);
+		if (raw) {
+			cr_expect_str_eq(tsr_facts_text(f, raw->message), origins[i].found, "%zu", i);
+			cr_expect_eq(raw->severity, origins[i].severity, "%zu", i);
+		}
+		tsr_facts_free(f);
+	}
+	bench_free(&b);
 }
 
 /* --- what layers make of them --- */
