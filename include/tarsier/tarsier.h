@@ -63,7 +63,8 @@ int tsr_session_audit(struct tsr_session *s, const char *source);
 int tsr_session_status(struct tsr_session *s);
 
 /*
- * The report as "json" (schemaVersion 1, tarsier.json(5)) or "text". *out is the
+ * The report as "json" (schemaVersion 1, tarsier.json(5)), "text" or another format of
+ * tarsier(1). *out is the
  * caller's, to be freed with free(); it is followed by a NUL that *len does not count.
  */
 int tsr_session_report(struct tsr_session *s, const char *format, char **out, size_t *len);

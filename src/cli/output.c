@@ -10,6 +10,8 @@
 #include "cli/cli.h"
 #include "cli/write_file.h"
 
+#define TIME_MAX 253402300799ull /* the last second of the year 9999 */
+
 int tsr_print(const struct tsr_buf *out)
 {
 	struct tsr_err err = TSR_ERR_INIT;
@@ -114,11 +116,22 @@ static bool want_color(const struct tsr_options *o)
 	return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
+/* reproducible-builds.org: reports have no other time, so that two of the same image are the same. */
+static uint64_t time_of_reports(void)
+{
+	unsigned long long t = 0;
+
+	if (tsr_slice_u64(tsr_slice_str(getenv("SOURCE_DATE_EPOCH")), &t) || t > TIME_MAX)
+		return 0;
+	return t;
+}
+
 static int render(const struct tsr_options *o, const struct tsr_reporter *format, bool color, const struct tsr_run *run,
 		  struct tsr_buf *out, struct tsr_err *err)
 {
 	const struct tsr_report_options ro = {
-		.show = o->show, .color = color, .quiet = o->quiet, .verbose = o->verbose
+		.show = o->show, .color = color, .quiet = o->quiet, .verbose = o->verbose,
+		.time = time_of_reports(),
 	};
 
 	return format->render(run, &ro, out, err);

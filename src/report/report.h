@@ -13,6 +13,7 @@
 struct tsr_report_options {
 	enum tsr_severity show; /* text: the least severity listed (default low) */
 	bool color, quiet, verbose;
+	uint64_t time; /* for formats that must have one: seconds since 1970, 0 unless SOURCE_DATE_EPOCH says */
 };
 
 struct tsr_reporter {

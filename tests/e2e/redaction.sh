@@ -141,12 +141,20 @@ END
 			"$TARSIER" $v -f json "$T/$i"
 		done
 	done
+	for f in sarif junit gitlab-container-scanning gitlab-secret-detection; do
+		"$TARSIER" -f $f "$T/image.tar"
+		"$TARSIER" -f $f "$T/oci.tar"
+		"$TARSIER" -f $f --fail-on none "$T/image.tar"
+		head -c 900000 "$T/image.tar" | "$TARSIER" -f $f -
+	done
 	cat "$T/oci.tar" | "$TARSIER" -v -
 	# Errors, too: a config and a manifest that break off behind a secret, a layer that is named after one.
 	for end in config manifest.json; do
 		"$PYTHON" "$T/spoil.py" "$T/image.tar" "$T/spoilt.tar" $end
 		"$TARSIER" -v "$T/spoilt.tar"
-		"$TARSIER" -v -f json "$T/spoilt.tar"
+		for f in json sarif junit gitlab-container-scanning gitlab-secret-detection; do
+			"$TARSIER" -v -f $f "$T/spoilt.tar"
+		done
 		"$TARSIER" -v --ref "$(token github 190)" "$T/spoilt.tar"
 	done
 	head -c 900000 "$T/image.tar" | "$TARSIER" -v -

@@ -193,11 +193,15 @@ Test(options, an_output_has_a_format_by_prefix_or_ending)
 {
 	static const char *const want[][2] = { { "json", "a.json" }, { "text", "b.txt" }, { "json", "c.txt" },
 					       { "text", "d" },      { "json", "./e=f.json" },
-					       { "sarif", "g.sarif" }, { "sarif", "h.sarif.json" } };
+					       { "sarif", "g.sarif" }, { "sarif", "h.sarif.json" },
+					       { "junit", "i.xml" },
+					       { "gitlab-container-scanning", "x/gl-container-scanning-report.json" },
+					       { "gitlab-secret-detection", "gl-secret-detection-report.json" } };
 	struct tsr_options o;
 	size_t i;
 
-	ok(&o, "tarsier -o a.json -o b.txt -ojson=c.txt --output=text=d -o ./e=f.json -o g.sarif -o h.sarif.json a");
+	ok(&o, "tarsier -o a.json -o b.txt -ojson=c.txt --output=text=d -o ./e=f.json -o g.sarif -o h.sarif.json "
+		"-o i.xml -o x/gl-container-scanning-report.json -o gl-secret-detection-report.json a");
 	cr_assert(o.n_outputs == TSR_ARRAY_LEN(want));
 	for (i = 0; i < o.n_outputs; i++) {
 		cr_expect_str_eq(o.outputs[i].format->name, want[i][0]);
