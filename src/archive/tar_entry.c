@@ -31,6 +31,7 @@ void tsr_tar_entry_begin(struct tsr_tar_walk *w)
 	e->link = tsr_slice_of(w->link, h->link.len);
 	e->type = h->type;
 	e->mode = (uint32_t)(h->mode & 07777);
+	e->odd_mode = h->mode & ~(int64_t)0177777;
 	e->header = w->group;
 	e->devmajor = (uint64_t)h->devmajor;
 	e->devminor = (uint64_t)h->devminor;

@@ -59,6 +59,7 @@ struct tsr_tar_entry {
 	struct tsr_slice link; /* of links, raw */
 	char type;             /* type flag; '\0', '7', 'S' (old GNU sparse) are '0', '\0' and a final slash '5' */
 	uint32_t mode;         /* permission bits only */
+	bool odd_mode;         /* it had more bits than these and those of a type */
 	int64_t uid, gid, mtime;
 	uint64_t size;         /* stored bytes of data that follow */
 	uint64_t logical;      /* size as readers report it (sparse: the real size) */

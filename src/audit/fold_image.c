@@ -130,7 +130,7 @@ static void positions(struct tsr_image_fold *x, uint32_t i, struct tsr_layer_pla
 /* Forms that a scanner and a runtime may see differently, one finding per layer and kind. */
 static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct tsr_facts *facts)
 {
-	uint32_t tricks = 0, unsafe = 0;
+	uint32_t tricks = 0, unsafe = 0, odd = 0;
 
 	for (uint32_t e = 0; e < facts->n_entries; e++) {
 		const struct tsr_entry *entry = &facts->entries[e];
@@ -138,6 +138,7 @@ static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct ts
 		tricks += (entry->type == '3' && (entry->flags & TSR_ENTRY_WHITEOUT)) ||
 			  (entry->flags & TSR_ENTRY_OVERLAY_XATTR);
 		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) != 0;
+		odd += (entry->flags & TSR_ENTRY_ODD_MODE) != 0;
 	}
 	if (facts->doubts & TSR_TAR_AFTER_END)
 		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_TRAILING,
@@ -147,6 +148,9 @@ static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct ts
 			     tsr_arena_printf(&x->f->run->arena,
 					      "%u entries are 0:0 devices or carry overlay attributes: they hide or redirect files at run time",
 					      tricks), i);
+	if (odd)
+		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_ODD_MODE,
+			     tsr_arena_printf(&x->f->run->arena, "%u entries have mode bits that no file has", odd), i);
 	if (unsafe)
 		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_UNSAFE_PATH,
 			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path", unsafe), i);

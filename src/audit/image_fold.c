@@ -57,7 +57,8 @@ void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, co
 	emit(x, &f);
 }
 
-void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry)
+void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
+			    uint32_t layer, uint32_t entry)
 {
 	const struct tsr_rule *rule = x->f->maker.rules->rules[x->f->maker.rules->builtin[which]];
 	struct tsr_fate fate = tsr_rootfs_fate(x->rootfs, layer, entry);
@@ -72,5 +73,12 @@ void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const
 	f.hidden_in = fate.hidden_in;
 	if (f.state > TSR_STATE_LIVE)
 		f.severity = rule->severity_hidden;
+	if (f.severity > most)
+		f.severity = most;
 	emit(x, &f);
+}
+
+void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry)
+{
+	tsr_image_emit_file_as(x, which, TSR_CRITICAL, message, layer, entry);
 }

@@ -30,6 +30,9 @@ void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, con
 void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, size_t history);
 /* About a file: an entry of the layer at a position, with its state; hidden ones get the rule's severity for those. */
 void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry);
+/* The same, with a severity of at most `most`. */
+void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
+			    uint32_t layer, uint32_t entry);
 
 #define IMAGE_CHECK(name) void tsr_image_check_##name(struct tsr_image_fold *x);
 #include "audit/image_checks.def"

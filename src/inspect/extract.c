@@ -10,6 +10,7 @@
 static const struct tsr_extractor extractors[] = {
 	{ "passwd", true, 0, tsr_accounts_passwd },
 	{ "group", true, 0, tsr_accounts_group },
+	{ "shadow", true, 0, tsr_accounts_shadow },
 	{ "METADATA", false, 64u << 10, tsr_python_metadata },
 	{ "PKG-INFO", false, 64u << 10, tsr_python_metadata },
 	{ ".egg-info", false, 64u << 10, tsr_python_metadata },

@@ -188,6 +188,7 @@ void tsr_python_end(struct tsr_inspect *in);
 
 /* inspect/accounts.c */
 void tsr_accounts_passwd(struct tsr_inspect *in, struct tsr_slice content);
+void tsr_accounts_shadow(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_accounts_group(struct tsr_inspect *in, struct tsr_slice content);
 
 /* inspect/overlap.c: the more specific of overlapping matches, the one of many, the inner instead of the outer. */

@@ -8,6 +8,7 @@
 #include "archive/tar_walk.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "layer/capability.h"
 
 struct walk {
 	struct tsr_pipe *pipe;
@@ -71,6 +72,26 @@ static bool overlay_xattr(struct tsr_slice xattrs)
 	return false;
 }
 
+/* What docker, containerd and podman set on the file. */
+static void add_capability(struct walk *w, uint32_t entry, struct tsr_slice xattrs)
+{
+	struct tsr_slice key, value;
+	struct tsr_capability c;
+
+	while (tsr_tar_xattr_next(&xattrs, &key, &value)) {
+		struct tsr_extract x = { .kind = TSR_EXTRACT_CAPABILITY, .entry = entry };
+
+		if (!tsr_slice_eq_str(key, "security.capability"))
+			continue;
+		if (!tsr_capability_read(value, &c)) {
+			x.x = c.permitted;
+			x.y = c.inheritable;
+			x.z = c.revision;
+		}
+		tsr_builder_add_extract(w->b, &x);
+	}
+}
+
 static uint32_t add_entry(struct walk *w, const struct tsr_tar_entry *t, int path_flags)
 {
 	struct tsr_entry e = {
@@ -91,6 +112,8 @@ static uint32_t add_entry(struct walk *w, const struct tsr_tar_entry *t, int pat
 		e.flags |= TSR_ENTRY_DOTDOT;
 	if (overlay_xattr(t->xattrs))
 		e.flags |= TSR_ENTRY_OVERLAY_XATTR;
+	if (t->odd_mode)
+		e.flags |= TSR_ENTRY_ODD_MODE;
 	classify(t, &w->path, &e);
 	e.node = tsr_builder_node(w->b, tsr_buf_slice(&w->path));
 	return tsr_builder_add_entry(w->b, &e);
@@ -121,6 +144,8 @@ static void on_entry(struct walk *w, const struct tsr_tar_entry *t)
 		limit(w, "it has more names than the facts of a layer can hold");
 		return;
 	}
+	if (t->xattrs.len)
+		add_capability(w, entry, t->xattrs);
 	w->n_entries++;
 	w->in_entry = true;
 	w->data_end = t->data + t->size;
