@@ -29,8 +29,9 @@ struct tsr_rule_count {
 /* Above this, raws of one rule in one stream become one with `occurrences`. */
 #define TSR_OCCURRENCES_MAX 100u
 
-/* limits.depth is not taken beyond this. */
-#define TSR_DEPTH_MAX 8u
+/* limits.depth is not taken beyond this; and a name may be compressed at every level. */
+#define TSR_LEVEL_MAX 8u
+#define TSR_DEPTH_MAX (2 * TSR_LEVEL_MAX + 1)
 
 /*
  * A file that is being looked at: an entry of the blob, or a stream inside another
@@ -40,6 +41,7 @@ struct tsr_file {
 	struct tsr_inspect *in;
 	struct tsr_file *outer;  /* NULL: an entry */
 	uint32_t depth, entry;
+	uint32_t level;          /* as limits.depth counts: what only unpacks a file is no level of its own */
 	uint64_t size, got;      /* as announced (UINT64_MAX: not known); so far */
 	struct tsr_buf path;     /* clean; of an entry in the layer, else inside its container */
 

@@ -212,11 +212,18 @@ static struct tsr_slice unpacked_name(struct tsr_slice path)
 	return path;
 }
 
+/* An a.tar.gz is one level, although it is two containers; what is compressed several times is several. */
+static uint32_t level_below(const struct tsr_file *f, const struct tsr_inner_stream *inner)
+{
+	return f->level + (inner->path.len || (f->outer && !f->named));
+}
+
 static void begin_stream(struct tsr_file *f, const struct tsr_inner_stream *inner)
 {
 	struct tsr_nested *n = f->in->nested;
 	struct tsr_slice path = unpacked_name(tsr_buf_slice(&f->outer->path));
 
+	f->level = level_below(f->outer, inner);
 	f->named = inner->path.len > 0;
 	if (f->named) {
 		tsr_buf_reset(&n->name);
@@ -264,11 +271,12 @@ static void look_at(struct tsr_file *f, const struct tsr_inner_stream *inner, vo
 	end_stream(f);
 }
 
-static bool may_go_deeper(struct tsr_file *f)
+static bool may_go_deeper(struct tsr_file *f, const struct tsr_inner_stream *inner)
 {
 	struct tsr_nested *n = f->in->nested;
+	uint32_t level = level_below(f, inner);
 
-	if (f->depth >= TSR_DEPTH_MAX || f->depth >= f->in->limits->depth) {
+	if (f->depth >= TSR_DEPTH_MAX || level > TSR_LEVEL_MAX || level > f->in->limits->depth) {
 		tsr_inspect_skip(f, "files inside it", "they are nested deeper than --max-depth allows", true, 0);
 		return false;
 	}
@@ -293,7 +301,7 @@ static void look_into(struct tsr_file *f, const struct tsr_container_input *inpu
 			list_malformed(f, c->kind, err.msg);
 		return;
 	}
-	while ((r = c->next(state, &inner, &err)) > 0 && may_go_deeper(f)) {
+	while ((r = c->next(state, &inner, &err)) > 0 && may_go_deeper(f, &inner)) {
 		look_at(f + 1, &inner, state);
 		inner = (struct tsr_inner_stream){ 0 };
 	}

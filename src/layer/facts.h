@@ -73,7 +73,7 @@ struct tsr_step {
 	uint64_t offset;         /* of an encoded run, in the content around it; 0 for containers */
 };
 
-#define TSR_STEPS_MAX 12 /* deeper than containers nest and texts are encoded */
+#define TSR_STEPS_MAX 24 /* deeper than containers nest and texts are encoded */
 
 /* A raw finding: what an inspector said of this blob. */
 struct tsr_raw {
