@@ -259,6 +259,8 @@ install: all
 		$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/$${f%/*}; \
 		$(INSTALL) -m 644 $$f $(DESTDIR)$(DATADIR)/tarsier/$$f; \
 	done
+	$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/contrib
+	$(INSTALL) -m 755 contrib/docker-push $(DESTDIR)$(DATADIR)/tarsier/contrib/docker-push
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/tarsier
