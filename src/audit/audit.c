@@ -108,7 +108,13 @@ static int report(const struct tsr_audit_options *o, struct tsr_intake *in, stru
 
 	if (!a)
 		return -1;
-	f.maker = (struct tsr_maker){ o->rules, tsr_analyser_scanner(a), &run->arena, &f.findings_left };
+	f.maker = (struct tsr_maker){
+		.rules = o->rules,
+		.scanner = tsr_analyser_scanner(a),
+		.arena = &run->arena,
+		.distrust_owner = o->demands && o->demands->distrust_owner,
+		.left = &f.findings_left,
+	};
 	f.findings_left = o->limits.findings;
 	f.packages_left = PACKAGES_MAX;
 	named = !tsr_model_read(&model, &in->members, in->source->kind == TSR_SOURCE_DIR, &o->limits, &broken);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "finding/run.h"
+#include "rule/demands.h"
 #include "rule/ruleset.h"
 
 /*
@@ -19,6 +20,7 @@ struct tsr_audit_options {
 	size_t n_refs;
 	const char *const *platforms; /* --platform os/arch[/variant]; none: all */
 	size_t n_platforms;
+	const struct tsr_demands *demands; /* of the policy; NULL: none */
 	uint32_t timeout;        /* seconds of wall time for the whole run, 0: none; what it cuts off is `limited` */
 	size_t chunk_size;       /* tests vary it; 0: TSR_CHUNK_SIZE */
 	int stdin_fd;

@@ -63,11 +63,12 @@ void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_c
 void tsr_fold_ledger(struct tsr_fold *f, const struct tsr_facts *facts, struct tsr_coverage *c, uint32_t layer)
 {
 	struct tsr_arena *a = &f->run->arena;
+	bool strict = f->o->demands && f->o->demands->nested_strict;
 
 	for (uint32_t i = 0; i < facts->n_skips; i++) {
 		const struct tsr_skip *s = &facts->skips[i];
 		const char *what = tsr_facts_text(facts, s->what), *why = tsr_facts_text(facts, s->why);
-		struct tsr_skip_row row = { .layer = layer, .bytes = s->bytes, .fatal = s->fatal, .path = TSR_TEXT_NONE };
+		struct tsr_skip_row row = { .layer = layer, .bytes = s->bytes, .fatal = s->fatal || strict, .path = TSR_TEXT_NONE };
 
 		if (!s->derived) {
 			tsr_fold_skip(f, c, what, why, layer, s->bytes);

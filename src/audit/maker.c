@@ -210,7 +210,7 @@ bool tsr_make_spend(const struct tsr_maker *m)
 static void set_owner(const struct tsr_maker *m, const struct tsr_owner_verdict *v, struct tsr_finding *f)
 {
 	const char *tag = tsr_ownership_tag(v->kind), *message = f->message.ptr;
-	bool lowered = tsr_owner_lowers(v->kind, f->confidence, f->severity);
+	bool lowered = !m->distrust_owner && tsr_owner_lowers(v->kind, f->confidence, f->severity);
 	struct tsr_text package;
 
 	if (!tag)
@@ -253,7 +253,8 @@ static void set_file(const struct tsr_maker *m, const struct tsr_facts *facts, c
 {
 	if (r->entry != file->entry) {
 		file->owner = tsr_owners_find(place->owners, place->layer, r->entry);
-		file->path = entry_path(m, facts, r->entry, file->owner.kind, &file->sample);
+		file->path = entry_path(m, facts, r->entry, m->distrust_owner ? TSR_OWNED_BY_NONE : file->owner.kind,
+					&file->sample);
 	}
 	file->entry = r->entry;
 	f->where.kind = TSR_PLACE_FILE;

@@ -18,6 +18,7 @@ struct tsr_maker {
 	const struct tsr_ruleset *rules;
 	struct tsr_scanner *scanner; /* for masking */
 	struct tsr_arena *arena;
+	bool distrust_owner; /* what package databases say lowers nothing */
 	uint64_t *left; /* raws that may still be made into findings; NULL: all */
 };
 

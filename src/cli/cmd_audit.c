@@ -59,6 +59,7 @@ static void audit_all(const struct tsr_options *o, const struct tsr_ruleset *rul
 		.n_refs = o->refs.n,
 		.platforms = o->platforms.items,
 		.n_platforms = o->platforms.n,
+		.demands = &o->settings.demands,
 		.timeout = o->timeout,
 		.stdin_fd = STDIN_FILENO,
 	};

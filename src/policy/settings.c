@@ -15,6 +15,7 @@ void tsr_settings_release(struct tsr_settings *s)
 {
 	free(s->choices);
 	free(s->severities);
+	free(s->assertions);
 	tsr_arena_release(&s->arena);
 	*s = (struct tsr_settings)TSR_SETTINGS_INIT;
 }
@@ -262,6 +263,15 @@ static const struct tsr_setting keys[] = {
 	{ "outputs", tsr_set_words, FIELD(outputs) },
 	{ "ignores", set_path, FIELD(ignores) },
 	{ "baseline", set_path, FIELD(baseline) },
+	{ "runtimeEnv", tsr_set_words, FIELD(demands.runtime_env) },
+	{ "platforms", tsr_set_platforms, 0 },
+	{ "users", tsr_set_words, FIELD(demands.users) },
+	{ "labels", tsr_set_labels, 0 },
+	{ "ports", tsr_set_ports, 0 },
+	{ "packages", tsr_set_packages, 0 },
+	{ "trustOwnership", tsr_set_trust_ownership, 0 },
+	{ "nested", tsr_set_nested, 0 },
+	{ "assertions", tsr_set_assertions, 0 },
 	{ NULL, NULL, 0 },
 };
 

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "finding/severity.h"
+#include "rule/demands.h"
 #include "rule/ruleset.h"
 
 /*
@@ -43,6 +44,9 @@ struct tsr_settings {
 	struct tsr_limits limits;
 	struct tsr_limits limits_said; /* 1 where the file names the limit */
 	const char *ignores, *baseline; /* paths; NULL */
+	struct tsr_demands demands;      /* its assertions are these: */
+	struct tsr_assertion *assertions;
+	size_t cap_assertions;
 };
 
 #define TSR_SETTINGS_INIT { .arena = TSR_ARENA_INIT, .fail_on = TSR_HIGH }
@@ -56,5 +60,15 @@ int tsr_settings_read_file(struct tsr_settings *s, const char *path, struct tsr_
 
 /* Every glob of rules must match one: TSR_EUSAGE "file:line: no rule matches …". */
 int tsr_settings_check_rules(const struct tsr_settings *s, const struct tsr_ruleset *rules, struct tsr_err *err);
+
+/* Setters of the keys that demand something (policy/settings_demands.c); `to` is the settings. */
+struct tsr_value;
+int tsr_set_labels(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_ports(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_packages(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_platforms(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_trust_ownership(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_assertions(const struct tsr_value *v, void *to, struct tsr_err *err);
 
 #endif

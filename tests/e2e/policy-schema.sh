@@ -26,7 +26,29 @@ limits: {max-layers: 3, max-json: 16M, max-retain: 1000000}
 outputs: [json=/dev/null]
 ignores: none
 baseline: none
+runtimeEnv: [A, B_*]
+platforms: [linux/amd64]
+users: [app, 1001]
+labels: {required: [a], forbidden: [b]}
+ports: {allowed: [80, 53/udp], forbidden: []}
+packages: {required: ['dpkg:a*'], forbidden: [b]}
+trustOwnership: false
+nested: strict
+assertions:
+  - {name: n, file: a/*, mode: "0755", uid: 0, gid: 0}
+  - {name: n, file: a/*, exists: false}
+  - {name: n, env: {A: b, C: null}, labels: {a: 1}, user: 1001, workdir: /a, entrypoint: [a], cmd: [b], volumes: [/v], ports: [80]}
 END
+printf 'platforms: [linux]\n' | sample config bad-platform
+printf 'packages: {forbidden: ["pip:a"]}\n' | sample config bad-ecosystem
+printf 'trustOwnership: "no"\n' | sample config bad-trust
+printf 'nested: loose\n' | sample config bad-nested
+printf 'assertions: [{file: a}]\n' | sample config bad-no-name
+printf 'assertions: [{name: n}]\n' | sample config bad-no-assertion
+printf 'assertions: [{name: n, user: a, mode: "0644"}]\n' | sample config bad-no-file
+printf 'assertions: [{name: n, file: a, mode: "0999"}]\n' | sample config bad-mode
+printf 'assertions: [{name: n, file: a, uid: root}]\n' | sample config bad-uid
+printf 'labels: {wanted: [a]}\n' | sample config bad-labels
 sample config good-empty <<'END'
 {}
 END

@@ -156,3 +156,59 @@ Test(policy_settings, the_nearest_name_is_near)
 			cr_expect_null(near.best, "%s", rows[i].word);
 	}
 }
+
+Test(policy_settings, demands_are_read_into_one_structure)
+{
+	struct tsr_settings s = TSR_SETTINGS_INIT;
+	const struct tsr_demands *d = &s.demands;
+	struct tsr_err err;
+
+	cr_assert_eq(reads(&s, "runtimeEnv: [A]\nusers: [1001]\nlabels: {required: [l]}\nports: {forbidden: [22]}\n"
+			       "packages: {forbidden: ['python:pytest*']}\ntrustOwnership: false\nnested: strict\n"
+			       "assertions:\n  - {name: one, file: a/b, mode: 0755, uid: 0}\n", &err), 0, "%s", err.msg);
+	cr_assert_eq(reads(&s, "runtimeEnv: [B, C]\nassertions:\n  - {name: two, env: {X: null, Y: 1}}\n", &err), 0, "%s", err.msg);
+	cr_expect_str_eq(d->runtime_env[0], "B", "a list replaces the one before");
+	cr_expect_str_eq(d->users[0], "1001");
+	cr_expect_str_eq(d->ports_forbidden[0], "22");
+	cr_expect(d->distrust_owner && d->nested_strict);
+	cr_assert_eq(d->n_assertions, 2, "assertions add up");
+	cr_expect(d->assertions[0].has_mode && d->assertions[0].mode == 0755 && d->assertions[0].has_uid && !d->assertions[0].has_gid);
+	cr_expect_str_eq(d->assertions[1].env[0].name, "X");
+	cr_expect_null(d->assertions[1].env[0].glob);
+	cr_expect_str_eq(d->assertions[1].env[1].glob, "1");
+	cr_expect_null(d->assertions[1].env[2].name);
+	tsr_settings_release(&s);
+}
+
+Test(policy_settings, wrong_demands_are_refused)
+{
+	static const struct {
+		const char *text, *message;
+	} rows[] = {
+		{ "platforms: [linux]\n", "up/tarsier.yaml:1: platforms: os/arch" },
+		{ "runtimeenv: [A]\n", "up/tarsier.yaml:1: no such key 'runtimeenv' (did you mean 'runtimeEnv'?)" },
+		{ "labels: {require: []}\n", "up/tarsier.yaml:1: labels: no such key 'require' (did you mean 'required'?)" },
+		{ "packages: {forbidden: ['pip:x']}\n", "up/tarsier.yaml:1: forbidden: pip is no ecosystem" },
+		{ "trustOwnership: no\n", "up/tarsier.yaml:1: trustOwnership: true or false is wanted" },
+		{ "nested: true\n", "up/tarsier.yaml:1: nested: strict or lenient is wanted" },
+		{ "assertions:\n  - {file: a}\n", "up/tarsier.yaml:2: assertions: name is missing" },
+		{ "assertions:\n  - {name: n}\n", "up/tarsier.yaml:2: assertions: it asserts nothing" },
+		{ "assertions:\n  - {name: n, mode: 644, user: x}\n", "up/tarsier.yaml:2: assertions: file is missing" },
+		{ "assertions:\n  - {name: n, file: a, exists: false, uid: 1}\n",
+		  "up/tarsier.yaml:2: assertions: a file that must not exist" },
+		{ "assertions:\n  - {name: n, file: a, mode: 0899}\n", "up/tarsier.yaml:2: mode: an octal mode is wanted" },
+		{ "assertions:\n  - {name: n, file: a, mode: '777777'}\n", "up/tarsier.yaml:2: mode: an octal mode is wanted" },
+		{ "assertions:\n  - {name: n, file: a, uid: root}\n", "up/tarsier.yaml:2: uid: a number is wanted" },
+		{ "assertions:\n  - {name: n, env: [A]}\n", "up/tarsier.yaml:2: env: a mapping" },
+	};
+	size_t i;
+
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_settings s = TSR_SETTINGS_INIT;
+		struct tsr_err err;
+
+		cr_expect_eq(reads(&s, rows[i].text, &err), -1, "%s", rows[i].text);
+		cr_expect_eq(strncmp(err.msg, rows[i].message, strlen(rows[i].message)), 0, "%s: %s", rows[i].text, err.msg);
+		tsr_settings_release(&s);
+	}
+}
