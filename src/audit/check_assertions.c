@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/demand_fold.h"
 #include "base/mem.h"
+#include "rule/content_test.h"
 #include "rule/glob.h"
 
 /* The assertions of the policy: policy/assertion, one finding for each that does not hold, and for each file that is not as it says. */
@@ -14,6 +15,7 @@ struct state {
 	bool looked_up;    /* its file has no wildcards and was found */
 	bool met;          /* a file matched */
 	uint32_t told;
+	uint32_t next; /* extract behind the one found last: files and extracts come in one order */
 };
 
 #define SAY(s, ...) tsr_arena_printf(&(s)->x->f->run->arena, __VA_ARGS__)
@@ -28,6 +30,42 @@ static void tell(struct state *s, const char *why, const char *detail, const str
 }
 
 /* --- files ------------------------------------------------------------------- */
+
+/* What the analysis said of the file's content. */
+static const char *judge_content(struct state *s, uint32_t layer, uint32_t entry)
+{
+	const struct tsr_facts *f = s->x->facts[layer];
+	const struct tsr_content_tests *tests = s->x->f->o->rules->content_tests;
+	unsigned number = (unsigned)(s->a - s->x->f->o->demands->assertions);
+	enum tsr_content_result result = TSR_CONTENT_UNDECIDED;
+
+	if (!s->a->matches && !s->a->lacks)
+		return NULL;
+	if (f->entries[entry].type == '2' || f->entries[entry].type == '5')
+		return NULL;
+	if (f->entries[entry].size == 0)
+		result = tsr_content_test(tests, number, TSR_SLICE_NONE);
+	for (uint32_t n = 0; n < f->n_extracts; n++) {
+		uint32_t i = (uint32_t)(((uint64_t)s->next + n) % f->n_extracts);
+
+		if (f->extracts[i].kind != TSR_EXTRACT_CONTENT || f->extracts[i].entry != entry || f->extracts[i].x != number)
+			continue;
+		result = (enum tsr_content_result)f->extracts[i].y;
+		s->next = i + 1;
+		break;
+	}
+	switch (result) {
+	case TSR_CONTENT_HOLDS:
+		return NULL;
+	case TSR_CONTENT_LACKS:
+		return "its content does not match";
+	case TSR_CONTENT_HAS:
+		return "its content matches what it must lack";
+	case TSR_CONTENT_UNDECIDED:
+		break;
+	}
+	return "its content was not compared: it is too large, or the file has another path than the assertion says";
+}
 
 static void judge_file(struct state *s, uint32_t layer, uint32_t entry)
 {
@@ -45,6 +83,8 @@ static void judge_file(struct state *s, uint32_t layer, uint32_t entry)
 		why = SAY(s, "the owner is %lld, not %lld", (long long)e->uid, (long long)a->uid);
 	else if (a->has_gid && e->gid != a->gid)
 		why = SAY(s, "the group is %lld, not %lld", (long long)e->gid, (long long)a->gid);
+	else
+		why = judge_content(s, layer, entry);
 	if (!why)
 		return;
 	where.kind = TSR_PLACE_FILE;

@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "inspect/rules_load.h"
 #include "policy/apply.h"
+#include "rule/content_test.h"
 
 static int check_operands(const struct tsr_options *o)
 {
@@ -103,7 +104,8 @@ int tsr_cmd_audit(const struct tsr_options *o)
 		return status;
 	if (tsr_outputs_check(o, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
-	if (tsr_settings_check_rules(&o->settings, rules, &err)) {
+	if (tsr_settings_check_rules(&o->settings, rules, &err) ||
+	    tsr_content_tests_set(rules, &o->settings.demands, &err)) {
 		tsr_ruleset_free(rules);
 		return tsr_cli_fail(&err);
 	}

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/parser.h"
+#include "rule/content_test.h"
 
 /*
  * One file, an entry of the blob or a stream inside another file: what its name says,
@@ -26,6 +27,26 @@ static void count_hit(void *ctx, unsigned rule)
 static const struct tsr_extractor *extractor_of(const struct tsr_file *f)
 {
 	return f->outer ? NULL : tsr_extractor_find(tsr_buf_slice(&f->path));
+}
+
+static void on_content(void *ctx, unsigned assertion)
+{
+	struct tsr_file *f = ctx;
+	const struct tsr_extract x = {
+		.kind = TSR_EXTRACT_CONTENT,
+		.entry = f->entry,
+		.x = assertion,
+		.y = tsr_content_test(f->in->rs->content_tests, assertion, tsr_buf_slice(&f->kept)),
+	};
+
+	tsr_builder_add_extract(f->in->b, &x);
+}
+
+/* Assertions of the policy are about files of the image, not about those inside others. */
+static void each_content_test(struct tsr_file *f, void (*hit)(void *ctx, unsigned assertion), void *ctx)
+{
+	if (!f->outer)
+		tsr_content_tests_of(f->in->rs->content_tests, tsr_buf_slice(&f->path), hit, ctx);
 }
 
 /* The most of a file that may be kept. Of one inside another the size is not known before, and there may be several at once. */
@@ -73,6 +94,7 @@ static void decide_by_name(struct tsr_file *f)
 	unsigned structured = 0;
 
 	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), count_hit, &structured);
+	each_content_test(f, count_hit, &structured);
 	if (!x && !structured)
 		return;
 	if (f->size > retain && f->size != UINT64_MAX && ((x && x->whole) || structured))
@@ -212,6 +234,7 @@ static void parse(struct tsr_file *f)
 	if (x)
 		x->parse(f->in, tsr_buf_slice(&f->kept));
 	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), on_structured, f);
+	each_content_test(f, on_content, f);
 	run_magics(f);
 	if (f->container && (f->container->whole || !f->outer) && !f->feeding)
 		tsr_nested_look(f, tsr_buf_slice(&f->kept));

@@ -304,6 +304,8 @@ static bool extract_ok(const struct tsr_facts *f, const struct tsr_extract *x)
 {
 	bool digest = x->kind == TSR_EXTRACT_DIGEST;
 
+	if (x->kind == TSR_EXTRACT_CONTENT)
+		return x->entry != TSR_NONE && entry_ok(f, x->entry) && !x->a && !x->b && x->y <= 3;
 	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_LOCKED && entry_ok(f, x->entry) &&
 	       text_ok(f, x->a) && text_ok(f, x->b) &&
 	       (!digest || (x->entry != TSR_NONE && x->z < TSR_FILEHASHES));

@@ -181,6 +181,8 @@ static const struct tsr_setting assertion_keys[] = {
 	{ "mode", set_mode, 0 },
 	{ "uid", set_uid, 0 },
 	{ "gid", set_gid, 0 },
+	{ "matches", tsr_set_string, FIELD(matches) },
+	{ "lacks", tsr_set_string, FIELD(lacks) },
 	{ "env", set_pairs, FIELD(env) },
 	{ "labels", set_pairs, FIELD(labels) },
 	{ "user", tsr_set_word, FIELD(user) },
@@ -199,7 +201,7 @@ static int read_assertion(const struct tsr_value *v, struct tsr_assertion *a, st
 	*a = (struct tsr_assertion){ .place = tsr_value_place(v) };
 	if (tsr_value_members(v, assertion_keys, a, err))
 		return -1;
-	of_file = a->has_mode || a->has_uid || a->has_gid;
+	of_file = a->has_mode || a->has_uid || a->has_gid || a->matches || a->lacks;
 	of_config = a->env || a->labels || a->user || a->workdir || a->entrypoint || a->cmd || a->volumes || a->ports;
 	if (!a->name)
 		return tsr_value_fail(v, err, "name is missing");
@@ -208,7 +210,7 @@ static int read_assertion(const struct tsr_value *v, struct tsr_assertion *a, st
 	if ((of_file || a->absent) && !a->file)
 		return tsr_value_fail(v, err, "file is missing");
 	if (a->absent && of_file)
-		return tsr_value_fail(v, err, "a file that must not exist has no mode and no owner");
+		return tsr_value_fail(v, err, "a file that must not exist has no mode, owner or content");
 	return 0;
 }
 

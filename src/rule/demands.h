@@ -25,6 +25,7 @@ struct tsr_assertion {
 	const char *file; /* glob; NULL: none */
 	bool absent;      /* no file may match; else one must, and all that do are as said: */
 	bool has_mode, has_uid, has_gid;
+	const char *matches, *lacks; /* patterns (PCRE2) of its content; NULL */
 	uint32_t mode;    /* permission bits, with setuid, setgid and sticky */
 	int64_t uid, gid;
 	/* The configuration: */

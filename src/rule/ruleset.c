@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "rule/canonical.h"
+#include "rule/content_test.h"
 #include "rule/load.h"
 #include "rule/needles.h"
 #include "rule/pattern.h"
@@ -42,6 +43,7 @@ void tsr_ruleset_free(struct tsr_ruleset *rs)
 	tsr_globset_free(rs->paths);
 	tsr_globset_free(rs->structured);
 	tsr_globset_free(rs->scopes);
+	tsr_content_tests_free(rs->content_tests);
 	tsr_arena_release(&o->arena);
 	pthread_mutex_destroy(&o->compiling);
 	free(o);

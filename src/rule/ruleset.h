@@ -88,6 +88,7 @@ struct tsr_ruleset {
 	 */
 	uint32_t longest;
 	uint32_t before;
+	struct tsr_content_tests *content_tests; /* of the policy's assertions (rule/content_test.h); NULL */
 };
 
 #define TSR_EDGE_BYTES 64u

@@ -12,10 +12,13 @@ history ARG TOKEN_URL=https://t.internal
 layer RUN one
 mode 0644 app/main.py x
 mode 0755 usr/bin/tini x
+file app/empty
 mode 0600 srv/gone x
 file var/lib/dpkg/status Package: curl\nStatus: install ok installed\nVersion: 8.1\nArchitecture: amd64\n\n
 link bin usr/bin
+file srv/again old
 layer RUN two
+file srv/again new
 whiteout srv/gone
 file usr/bin/python x
 END
@@ -54,6 +57,8 @@ assertions:
   - {name: program, file: /usr/bin/tini, mode: "0755", uid: 0, gid: 0}
   - {name: through a link, file: /bin/tini}
   - {name: by glob, file: 'app/**/*.py', mode: 644}
+  - {name: content, file: app/main.py, matches: '^x', lacks: 'y'}
+  - {name: content of nothing, file: app/empty, lacks: '.'}
   - {name: removed, file: srv/gone, exists: false}
   - {name: nothing of this kind, file: '*.pem', exists: false}
   - name: configuration
@@ -113,6 +118,11 @@ asserts 'a file that must not be there' 'the file must not be there' 'file: "**/
 asserts 'a mode' 'the mode is 0755, not 0555' 'file: /bin/tini, mode: "0555"'
 asserts 'an owner' 'the owner is 0, not 1001' 'file: app/main.py, uid: 1001'
 asserts 'a group' 'the group is 0, not 5' 'file: app/main.py, gid: 5'
+asserts 'content' 'its content does not match' 'file: app/main.py, matches: "^y"'
+asserts 'content that must not be' 'its content matches what it must lack' 'file: "app/*.py", lacks: "[w-z]"'
+asserts 'content of an empty file' 'its content does not match' 'file: app/empty, matches: a'
+asserts 'content of a deleted copy does not count' 'its content does not match' 'file: srv/again, matches: old'
+asserts 'content behind a link' 'its content was not compared' 'file: /bin/tini, matches: x'
 asserts 'a variable that is missing' 'LANG is not there' 'env: {LANG: "*"}'
 asserts 'a value of a variable' 'DB_HOST has another value' 'env: {DB_HOST: localhost}'
 asserts 'a variable that is there' 'DB_HOST must not be there' 'env: {DB_HOST: null}'
@@ -128,6 +138,12 @@ assertions: [{name: N, env: {A: x, B: x}}, {name: M, env: {A: x}}]
 END
 finds 'each detail is a finding of its own' rule=policy/assertion n=3
 check 'the value of a variable is not told' sh -c "! grep -q 'db.internal' '$T/json'"
+
+policy <<'END'
+assertions: [{name: N, file: a, matches: '('}]
+END
+status 'a pattern that is none' 2
+check 'and where' grep -qF 'p.yaml:1: matches: missing' "$T/err"
 
 # --- what was not looked into -------------------------------------------------
 mkimage docker24 - "$T/image.tar" <<'END'

@@ -36,6 +36,7 @@ trustOwnership: false
 nested: strict
 assertions:
   - {name: n, file: a/*, mode: "0755", uid: 0, gid: 0}
+  - {name: n, file: a/*, matches: 'a+', lacks: b}
   - {name: n, file: a/*, exists: false}
   - {name: n, env: {A: b, C: null}, labels: {a: 1}, user: 1001, workdir: /a, entrypoint: [a], cmd: [b], volumes: [/v], ports: [80]}
 END
@@ -46,6 +47,7 @@ printf 'nested: loose\n' | sample config bad-nested
 printf 'assertions: [{file: a}]\n' | sample config bad-no-name
 printf 'assertions: [{name: n}]\n' | sample config bad-no-assertion
 printf 'assertions: [{name: n, user: a, mode: "0644"}]\n' | sample config bad-no-file
+printf 'assertions: [{name: n, user: a, matches: b}]\n' | sample config bad-matches
 printf 'assertions: [{name: n, file: a, mode: "0999"}]\n' | sample config bad-mode
 printf 'assertions: [{name: n, file: a, uid: root}]\n' | sample config bad-uid
 printf 'labels: {wanted: [a]}\n' | sample config bad-labels

@@ -6,6 +6,7 @@
 #include "inspect/rules_load.h"
 #include "policy/profiles.h"
 #include "policy/settings.h"
+#include "rule/content_test.h"
 
 static int reads(struct tsr_settings *s, const char *text, struct tsr_err *err)
 {
@@ -211,4 +212,25 @@ Test(policy_settings, wrong_demands_are_refused)
 		cr_expect_eq(strncmp(err.msg, rows[i].message, strlen(rows[i].message)), 0, "%s: %s", rows[i].text, err.msg);
 		tsr_settings_release(&s);
 	}
+}
+
+Test(policy_settings, content_tests_are_part_of_the_ruleset)
+{
+	struct tsr_settings s = TSR_SETTINGS_INIT;
+	struct tsr_ruleset *plain, *tested;
+	struct tsr_err err;
+
+	cr_assert_eq(reads(&s, "assertions:\n  - {name: a, user: x}\n  - {name: b, file: x, matches: 'a+$', lacks: b}\n", &err), 0, "%s",
+		     err.msg);
+	cr_assert_eq(tsr_rules_load(&plain, NULL, 0, false, &err), 0);
+	cr_assert_eq(tsr_rules_load(&tested, NULL, 0, false, &err), 0);
+	cr_assert_eq(tsr_content_tests_set(tested, &s.demands, &err), 0, "%s", err.msg);
+	cr_expect(!tsr_digest_eq(&plain->digest, &tested->digest), "the key of cached facts is another");
+	cr_expect_eq(tsr_content_test(tested->content_tests, 1, TSR_SLICE("xaa")), TSR_CONTENT_HOLDS);
+	cr_expect_eq(tsr_content_test(tested->content_tests, 1, TSR_SLICE("x")), TSR_CONTENT_LACKS);
+	cr_expect_eq(tsr_content_test(tested->content_tests, 1, TSR_SLICE("ba")), TSR_CONTENT_HAS);
+	cr_expect_eq(tsr_content_test(tested->content_tests, 1, TSR_SLICE_NONE), TSR_CONTENT_LACKS);
+	tsr_ruleset_free(plain);
+	tsr_ruleset_free(tested);
+	tsr_settings_release(&s);
 }
