@@ -47,7 +47,7 @@ struct tsr_options {
 	unsigned jobs;
 	uint32_t timeout; /* seconds, 0: none */
 	/* Files of the policy; NULL: looked for, "none": not read. */
-	const char *config, *profile, *ignorefile, *baseline_file;
+	const char *config, *profile, *ignorefile, *baseline_file, *base;
 	struct tsr_settings settings;
 	struct tsr_ignores *ignores;   /* NULL: there are none */
 	struct tsr_baseline *baseline; /* NULL */

@@ -5,11 +5,12 @@
 #include "finding/run.h"
 #include "policy/baseline.h"
 #include "policy/ignores.h"
+#include "policy/inherited.h"
 #include "policy/settings.h"
 
 /*
  * What the policy makes of a settled run, before its verdict, in this order: findings of rules that are off go,
- * severities are set, then the baseline and the ignores suppress; at last it is told of ignores that expired and of
+ * severities are set, then what is inherited is marked, and the baseline and the ignores suppress; at last it is told of ignores that expired and of
  * those that nothing needed, as findings of the first archive.
  */
 struct tsr_application {
@@ -17,6 +18,7 @@ struct tsr_application {
 	const struct tsr_settings *settings;
 	const struct tsr_baseline *baseline; /* NULL */
 	struct tsr_ignores *ignores;         /* NULL */
+	const struct tsr_bases *bases;       /* NULL */
 };
 
 void tsr_policy_apply(const struct tsr_application *a, struct tsr_run *run);

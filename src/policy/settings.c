@@ -92,6 +92,16 @@ static int set_paths(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return 0;
 }
 
+static int set_inherited(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	const char *word = json_is_string(v->json) ? json_string_value(v->json) : "";
+
+	if (strcmp(word, "count") != 0 && strcmp(word, "ignore") != 0)
+		return tsr_value_fail(v, err, "count or ignore is wanted");
+	*(bool *)to = word[0] == 'i';
+	return 0;
+}
+
 /* --- rules ------------------------------------------------------------------- */
 
 static int choose(const struct tsr_value *v, struct tsr_settings *s, bool off, struct tsr_err *err)
@@ -263,6 +273,8 @@ static const struct tsr_setting keys[] = {
 	{ "outputs", tsr_set_words, FIELD(outputs) },
 	{ "ignores", set_path, FIELD(ignores) },
 	{ "baseline", set_path, FIELD(baseline) },
+	{ "base", set_path, FIELD(base) },
+	{ "inherited", set_inherited, FIELD(inherited_ignored) },
 	{ "runtimeEnv", tsr_set_words, FIELD(demands.runtime_env) },
 	{ "platforms", tsr_set_platforms, 0 },
 	{ "users", tsr_set_words, FIELD(demands.users) },

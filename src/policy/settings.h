@@ -43,7 +43,8 @@ struct tsr_settings {
 	size_t n_severities, cap_severities;
 	struct tsr_limits limits;
 	struct tsr_limits limits_said; /* 1 where the file names the limit */
-	const char *ignores, *baseline; /* paths; NULL */
+	const char *ignores, *baseline, *base; /* paths; NULL */
+	bool inherited_ignored;
 	struct tsr_demands demands;      /* its assertions are these: */
 	struct tsr_assertion *assertions;
 	size_t cap_assertions;

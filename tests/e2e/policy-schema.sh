@@ -26,6 +26,8 @@ limits: {max-layers: 3, max-json: 16M, max-retain: 1000000}
 outputs: [json=/dev/null]
 ignores: none
 baseline: none
+base: none
+inherited: ignore
 runtimeEnv: [A, B_*]
 platforms: [linux/amd64]
 users: [app, 1001]
@@ -43,6 +45,7 @@ END
 printf 'platforms: [linux]\n' | sample config bad-platform
 printf 'packages: {forbidden: ["pip:a"]}\n' | sample config bad-ecosystem
 printf 'trustOwnership: "no"\n' | sample config bad-trust
+printf 'inherited: none\n' | sample config bad-inherited
 printf 'nested: loose\n' | sample config bad-nested
 printf 'assertions: [{file: a}]\n' | sample config bad-no-name
 printf 'assertions: [{name: n}]\n' | sample config bad-no-assertion

@@ -184,4 +184,38 @@ status 'something new' 1
 is 'only that counts' "r['summary']['suppressed'] == 2 and [f['rule'] for f in r['images'][0]['findings'] if not f['suppressed']] == ['file/shell-history']"
 from "$T" --baseline bad.tar "$T/bad.tar"
 status 'no report' 2
+# --- the base image -------------------------------------------------------------
+cat >"$T/recipe" <<'END'
+name base:1
+user 1
+layer one
+file a/.env KEY=1
+layer two
+file b/.env KEY=1
+END
+mkimage docker24 "$T/recipe" "$T/base.tar"
+mkimage oci "$T/recipe" "$T/base-oci.tar"
+printf 'layer three\nfile c/.env KEY=1\n' | cat "$T/recipe" - >"$T/recipe.app"
+mkimage docker24 "$T/recipe.app" "$T/app.tar"
+sed 's/KEY=1/KEY=2/' "$T/recipe.app" >"$T/recipe.rebuilt"
+mkimage docker24 "$T/recipe.rebuilt" "$T/rebuilt.tar"
+tags="[(f['location']['layer'], 'inherited' in f['tags']) for f in r['images'][0]['findings'] if f['rule'] == 'file/dotenv']"
+for b in base.tar base-oci.tar; do
+	from "$T" --base $b "$T/app.tar"
+	is "findings of inherited layers are marked ($b)" "$tags == [(0, True), (1, True), (2, False)] and r['summary']['suppressed'] == 0"
+done
+from "$T" --base base.tar "$T/rebuilt.tar"
+is 'of a base that is another one they are not' "all(not x[1] for x in $tags)"
+from "$T" --base app.tar "$T/base.tar"
+is 'nor are those of half a base' "all(not x[1] for x in $tags)"
+printf 'inherited: ignore\nbase: base.tar\n' >"$T/tarsier.yaml"
+from "$T" --config tarsier.yaml "$T/base.tar"
+status 'inherited: ignore' 0
+is 'suppressed as such' "{f['suppressed']['kind'] for f in r['images'][0]['findings'] if f['rule'] == 'file/dotenv'} == {'inherited'}"
+from "$T" --config tarsier.yaml "$T/app.tar"
+status 'what is new in the image counts' 1
+from "$T" --base recipe "$T/app.tar"
+status 'a base that is no image' 2
+from "$T" --base nowhere.tar "$T/app.tar"
+status 'a base that is not there' 2
 finish

@@ -68,7 +68,7 @@ static struct tsr_finding *add(struct fixture *x, const char *rule, const char *
 
 static void apply(struct fixture *x, struct tsr_ignores *ignores, const struct tsr_baseline *baseline)
 {
-	const struct tsr_application a = { x->rules, &x->settings, baseline, ignores };
+	const struct tsr_application a = { x->rules, &x->settings, baseline, ignores, NULL };
 
 	tsr_policy_apply(&a, &x->run);
 }
@@ -321,5 +321,36 @@ Test(policy_apply, only_whole_reports_of_ours_are_baselines)
 		cr_expect_eq(err.kind, TSR_EUSAGE);
 		cr_expect_eq(strncmp(err.msg, "old.json", 8), 0, "%s", err.msg);
 		tsr_baseline_free(b);
+	}
+}
+
+Test(policy_apply, the_longest_base_that_fits_whole_counts)
+{
+	/* The image's diff ids are B and A. */
+	static const char *const one[] = { DIGEST_B }, *const both[] = { DIGEST_B, DIGEST_A }, *const other[] = { DIGEST_A };
+	static const char *const longer[] = { DIGEST_B, DIGEST_A, DIGEST_A }, *const unknown[] = { "" };
+	static const struct {
+		struct tsr_base bases[2];
+		size_t layers;
+	} rows[] = {
+		{ { { "x", one, 1 }, { "y", both, 2 } }, 2 },	{ { { "y", both, 2 }, { "x", one, 1 } }, 2 },
+		{ { { "x", one, 1 }, { "x", other, 1 } }, 1 },	{ { { "x", longer, 3 }, { "x", other, 1 } }, 0 },
+		{ { { "x", one, 0 }, { "x", unknown, 1 } }, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_base list[2] = { rows[i].bases[0], rows[i].bases[1] };
+		const struct tsr_bases bases = { list, 2 };
+		const struct tsr_base *which;
+		struct fixture x;
+
+		setup(&x, "{}");
+		cr_expect_eq(tsr_inherited_layers(&bases, &x.run.images[0], &which), rows[i].layers, "%zu", i);
+		cr_expect_eq(which != NULL, rows[i].layers > 0);
+		add(&x, "file/dotenv", "/a", 1);
+		tsr_inherited_mark(&bases, &x.run.images[0], true, &x.run.arena);
+		cr_expect_eq(x.run.images[0].findings[0].suppressed != NULL, rows[i].layers == 2, "%zu", i);
+		teardown(&x);
 	}
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/inherited.h"
+
+#include <string.h>
+
+static bool begins_with(const struct tsr_run_image *image, const struct tsr_base *base)
+{
+	size_t i;
+
+	if (!base->n || base->n > image->n_layers)
+		return false;
+	for (i = 0; i < base->n; i++)
+		if (!image->layers[i].diff_id || !*base->diff_ids[i] || strcmp(image->layers[i].diff_id, base->diff_ids[i]) != 0)
+			return false;
+	return true;
+}
+
+size_t tsr_inherited_layers(const struct tsr_bases *bases, const struct tsr_run_image *image, const struct tsr_base **which)
+{
+	size_t i, n = 0;
+
+	*which = NULL;
+	for (i = 0; i < bases->n; i++) {
+		if (bases->items[i].n <= n || !begins_with(image, &bases->items[i]))
+			continue;
+		n = bases->items[i].n;
+		*which = &bases->items[i];
+	}
+	return n;
+}
+
+static const char *const *with_tag(struct tsr_arena *arena, const char *const *tags)
+{
+	const char **more;
+	size_t n = 0;
+
+	while (tags && tags[n])
+		n++;
+	more = tsr_arena_alloc(arena, n + 2, sizeof(*more));
+	if (n)
+		memcpy(more, tags, n * sizeof(*more));
+	more[n] = "inherited";
+	return more;
+}
+
+void tsr_inherited_mark(const struct tsr_bases *bases, struct tsr_run_image *image, bool ignore, struct tsr_arena *arena)
+{
+	const struct tsr_base *base;
+	size_t i, n = tsr_inherited_layers(bases, image, &base);
+	struct tsr_suppression *s;
+
+	if (!n)
+		return;
+	s = tsr_arena_alloc(arena, 1, sizeof(*s));
+	*s = (struct tsr_suppression){
+		.kind = "inherited",
+		.reason = tsr_text_ours(tsr_arena_printf(arena, "its layer is one of the base image in %s", base->name)),
+		.owner = TSR_TEXT_NONE,
+		.until = TSR_TEXT_NONE,
+	};
+	for (i = 0; i < image->n_findings; i++) {
+		struct tsr_finding *f = &image->findings[i];
+
+		if (f->where.layer >= n)
+			continue;
+		f->tags = with_tag(arena, f->tags);
+		if (ignore && !f->suppressed)
+			f->suppressed = s;
+	}
+}
