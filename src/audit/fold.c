@@ -39,6 +39,27 @@ void tsr_fold_untold(struct tsr_fold *f, struct tsr_coverage *c, uint32_t n, uin
 	tsr_fold_skip(f, c, "findings", why, layer, 0);
 }
 
+bool tsr_fold_foreign_allowed(const struct tsr_fold *f, const struct tsr_layer_ref *layer)
+{
+	const char *const *p = f->o->demands ? f->o->demands->foreign : NULL;
+	char digest[TSR_DIGEST_STR_MAX];
+
+	if (layer->presence != TSR_LAYER_FOREIGN)
+		return false;
+	tsr_digest_str(&layer->digest, digest);
+	while (p && *p && strcmp(*p, digest) != 0)
+		p++;
+	return p && *p;
+}
+
+/* The note is of a layer that is kept elsewhere, and may be. */
+static bool is_allowed(const struct tsr_fold *f, const struct tsr_note *note)
+{
+	const struct tsr_image *image = note->image < f->model->n_images ? &f->model->images[note->image] : NULL;
+
+	return image && note->layer < image->n_layers && tsr_fold_foreign_allowed(f, &image->layers[note->layer]);
+}
+
 void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_coverage *c, const struct tsr_sink *sink)
 {
 	const char *message = tsr_arena_str(&f->run->arena, tsr_slice_str(note->message));
@@ -55,7 +76,7 @@ void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_c
 		out.where.path = tsr_mask_text(f->maker.scanner, f->maker.arena, note->path, TSR_MASK_TEXT);
 	tsr_make_done(&out);
 	sink->emit(sink->ctx, &out);
-	if (note->incomplete)
+	if (note->incomplete && !is_allowed(f, note))
 		tsr_fold_skip(f, c, note->layer != UINT32_MAX ? "layer" : out.where.path.ptr[0] ? out.where.path.ptr : "archive",
 			      note->incomplete, out.where.layer, 0);
 }

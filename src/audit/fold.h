@@ -36,6 +36,9 @@ void tsr_fold_skip(struct tsr_fold *f, struct tsr_coverage *c, const char *what,
 /* `n` findings were left out of a report: a row, if there are any. */
 void tsr_fold_untold(struct tsr_fold *f, struct tsr_coverage *c, uint32_t n, uint32_t layer);
 
+/* Does the policy allow that this layer is kept elsewhere? */
+bool tsr_fold_foreign_allowed(const struct tsr_fold *f, const struct tsr_layer_ref *layer);
+
 /* A model's note as a finding (and a ledger row where it says so). */
 void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_coverage *c, const struct tsr_sink *sink);
 

@@ -92,6 +92,7 @@ static void fill_layer(struct tsr_image_fold *x, uint32_t i)
 		l->uncompressed_size = facts->unpacked;
 		l->entries = facts->n_entries;
 	}
+	l->excused = tsr_fold_foreign_allowed(f, ref);
 	if (absent)
 		l->status = absent;
 	else if (!facts)

@@ -21,6 +21,7 @@ struct tsr_run_layer {
 	const char *compression; /* "none" "gzip" "zstd" "xz" "bzip2"; "" unknown */
 	uint64_t size, uncompressed_size, entries;
 	struct tsr_text created_by; /* "" if not attributable */
+	bool excused;           /* foreign, and the policy says that it may be */
 	const char *status;     /* "audited" "missing" "encrypted" "foreign" "damaged" "ambiguous" "limited" "unsupported" "unverifiable" */
 };
 

@@ -283,6 +283,7 @@ static const struct tsr_setting keys[] = {
 	{ "packages", tsr_set_packages, 0 },
 	{ "trustOwnership", tsr_set_trust_ownership, 0 },
 	{ "nested", tsr_set_nested, 0 },
+	{ "foreign", tsr_set_foreign, 0 },
 	{ "assertions", tsr_set_assertions, 0 },
 	{ NULL, NULL, 0 },
 };

@@ -70,6 +70,7 @@ int tsr_set_packages(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_platforms(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_trust_ownership(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_foreign(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_assertions(const struct tsr_value *v, void *to, struct tsr_err *err);
 
 #endif

@@ -101,6 +101,20 @@ int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return 0;
 }
 
+int tsr_set_foreign(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	struct tsr_settings *s = to;
+	size_t i;
+
+	if (tsr_set_words(v, &s->demands.foreign, err))
+		return -1;
+	for (i = 0; s->demands.foreign[i]; i++)
+		if (strncmp(s->demands.foreign[i], "sha256:", 7) != 0 || strspn(s->demands.foreign[i] + 7, "0123456789abcdef") != 64 ||
+		    strlen(s->demands.foreign[i]) != 71)
+			return tsr_value_fail(v, err, "digests are wanted: sha256: and 64 hexadecimal digits");
+	return 0;
+}
+
 /* --- assertions -------------------------------------------------------------- */
 
 #define FIELD(member) offsetof(struct tsr_assertion, member)

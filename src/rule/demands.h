@@ -42,6 +42,7 @@ struct tsr_demands {
 	const char *const *labels_required, *const *labels_forbidden; /* names; globs */
 	const char *const *ports_allowed, *const *ports_forbidden;    /* "8000/tcp" or "8000" */
 	const char *const *packages_required, *const *packages_forbidden; /* "ecosystem:pattern" or "pattern" */
+	const char *const *foreign;         /* digests of layers that may be kept elsewhere */
 	const struct tsr_assertion *assertions;
 	size_t n_assertions;
 	bool distrust_owner; /* trustOwnership: false */

@@ -159,4 +159,37 @@ policy <<'END'
 nested: strict
 END
 status 'a broken container where nested is strict' 4
+# --- a layer that is kept elsewhere -------------------------------------------
+mkimage oci - "$T/layout/" <<'END'
+user 1001
+layer one
+file a 1
+layer two
+file b 1
+END
+"$PYTHON" - "$T/layout" >"$T/digest" <<'PY'
+import hashlib, json, os, sys
+
+top = sys.argv[1]
+blob = lambda d: os.path.join(top, "blobs/sha256", d.split(":")[1])
+index = json.load(open(os.path.join(top, "index.json")))
+manifest = json.load(open(blob(index["manifests"][0]["digest"])))
+layer = manifest["layers"][0]
+layer["mediaType"] = "application/vnd.oci.image.layer.nondistributable.v1.tar"
+layer["urls"] = ["https://layers.internal/one"]
+os.remove(blob(layer["digest"]))
+text = json.dumps(manifest).encode()
+digest = "sha256:" + hashlib.sha256(text).hexdigest()
+open(blob(digest), "wb").write(text)
+os.remove(blob(index["manifests"][0]["digest"]))
+index["manifests"][0].update(digest=digest, size=len(text))
+json.dump(index, open(os.path.join(top, "index.json"), "w"))
+print(layer["digest"])
+PY
+audit --fail-on none "$T/layout"
+status 'a foreign layer' 4
+printf 'foreign: [%s]\n' "$(cat "$T/digest")" >"$T/p.yaml"
+audit --fail-on none --config "$T/p.yaml" "$T/layout"
+status 'a foreign layer that the policy allows' 0
+finds 'it is told nevertheless' rule=layer/foreign
 finish

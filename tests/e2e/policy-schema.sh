@@ -28,6 +28,7 @@ ignores: none
 baseline: none
 base: none
 inherited: ignore
+foreign: [sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef]
 runtimeEnv: [A, B_*]
 platforms: [linux/amd64]
 users: [app, 1001]
@@ -46,6 +47,7 @@ printf 'platforms: [linux]\n' | sample config bad-platform
 printf 'packages: {forbidden: ["pip:a"]}\n' | sample config bad-ecosystem
 printf 'trustOwnership: "no"\n' | sample config bad-trust
 printf 'inherited: none\n' | sample config bad-inherited
+printf 'foreign: [sha256:0]\n' | sample config bad-foreign
 printf 'nested: loose\n' | sample config bad-nested
 printf 'assertions: [{file: a}]\n' | sample config bad-no-name
 printf 'assertions: [{name: n}]\n' | sample config bad-no-assertion
