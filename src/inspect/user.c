@@ -76,3 +76,27 @@ struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_r
 		return judge_number(unsigned_name);
 	return verdict(TSR_USER_UNRESOLVED, "User is a name that the image's /etc/passwd lacks");
 }
+
+bool tsr_user_ids(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+		  struct tsr_user_ids *out)
+{
+	size_t colon = tsr_slice_find(user, ':', 0);
+	struct tsr_slice name = tsr_slice_sub(user, 0, colon), group = tsr_slice_sub(user, colon + 1, user.len);
+	const struct tsr_extract *x = find_record(TSR_SLICE("etc/passwd"), TSR_EXTRACT_ACCOUNT, name, root, layers);
+	unsigned long long n = 0;
+
+	*out = (struct tsr_user_ids){ 0 };
+	if (x)
+		*out = (struct tsr_user_ids){ x->x, x->y };
+	else if (name.len && !tsr_slice_eq_str(name, "root") && tsr_slice_u64(name, &n))
+		return false;
+	else
+		out->uid = n;
+	if (!group.len)
+		return true;
+	x = find_record(TSR_SLICE("etc/group"), TSR_EXTRACT_GROUP, group, root, layers);
+	if (!x && tsr_slice_u64(group, &n))
+		return false;
+	out->gid = x ? x->x : n;
+	return true;
+}

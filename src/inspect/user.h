@@ -28,4 +28,11 @@ struct tsr_user_verdict {
 /* `layers` are the image's facts by position (NULL where absent). */
 struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers);
 
+struct tsr_user_ids {
+	uint64_t uid, gid;
+};
+/* The numbers that a runtime makes of it: names by the image's accounts, no group is the account's or 0. False: it cannot be said. */
+bool tsr_user_ids(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+		  struct tsr_user_ids *out);
+
 #endif

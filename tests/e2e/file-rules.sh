@@ -73,7 +73,7 @@ finds 'editors leave one finding' rule=file/editor-litter path=/app/.idea severi
 finds 'what a build needs is one finding for a directory' rule=file/build-leftover path=/app/Dockerfile severity=low occurrences=2
 finds '... and another' rule=file/build-leftover path=/app/.github/workflows/ci.yml
 finds 'tests are one finding' rule=file/test-suite path=/app/tests/test_main.py severity=low occurrences=2
-finds 'packages are not meant' not 'path=/opt/venv/*'
+for r in test-suite build-leftover; do finds "packages are not meant: $r" not "rule=file/$r" 'path=/opt/venv/*'; done
 finds 'a memory dump' rule=file/core-dump path=/app/core.123 severity=medium
 for f in core.1.js core.py main.py; do finds "no dump: $f" not "path=/app/$f"; done
 finds 'the socket of an engine' rule=file/docker-socket path=/run/docker.sock severity=low
@@ -141,4 +141,35 @@ for f in root/.npmrc root/.docker/config.json; do finds "configuration: $f" rule
 finds 'the password that was read takes its place' not rule=file/credential-file path=/root/.netrc
 finds '... and is told' 'rule=secret/*' path=/root/.netrc severity=high
 for f in root/.ssh/id_rsa.pub app/credentials.py; do finds "nothing: $f" not "path=/$f"; done
+
+# Code and the user that runs it. Entries of recipes belong to uid 0.
+code() {
+	printf 'user %s\nlayer one\n' "$1" >"$T/recipe"
+	cat >>"$T/recipe" <<'END'
+file etc/passwd root:x:0:0:::/bin/sh\napp:x:1001:0::/:/bin/sh\n
+file etc/group root:x:0:\nstaff:x:50:\n
+mode 664 srv/app.py x
+mode 775 srv/run x
+mode 644 srv/lib.py x
+mode 664 srv/data.csv x
+file opt/venv/lib/python3.12/site-packages/p/__init__.py x
+END
+	mkimage docker24 "$T/recipe" "$T/image.tar"
+	audit "$T/image.tar"
+}
+code app
+finds 'code that the group of the user may write' rule=file/writable-code path=/srv/app.py severity=low 'msg=*uid 1001*: 2'
+finds 'packages without bytecode' rule=file/no-bytecode path=/opt/venv/lib/python3.12/site-packages/p/__init__.py severity=info
+for u in app:staff 1001:50 app:50; do
+	code "$u"
+	finds "it may not write it: $u" not rule=file/writable-code
+done
+code 1002
+finds 'a number without an account has the group of root' rule=file/writable-code 'msg=*uid 1002*'
+code root
+finds 'of root other rules tell' not rule=file/writable-code
+printf '%s\n' 'user 1' 'layer one' 'file usr/lib/python3/dist-packages/p.py x' 'layer two' 'file usr/lib/python3/dist-packages/__pycache__/p.cpython-311.pyc x' >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'bytecode of a later layer will do' not rule=file/no-bytecode
 finish

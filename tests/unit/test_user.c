@@ -105,3 +105,26 @@ Test(user, without_passwd_a_name_is_unresolved)
 	cr_expect_eq(tsr_user_judge(TSR_SLICE("1001"), x.root, x.layers).kind, TSR_USER_OK);
 	image_release(&x);
 }
+
+Test(user, numbers_are_those_of_a_runtime)
+{
+	static const struct {
+		const char *user;
+		int64_t uid, gid; /* uid -1: it cannot be said */
+	} cases[] = {
+		{ "", 0, 0 },	     { "root", 0, 0 },	   { "app", 1001, 0 },	 { "3000", 7, 0 },   { "4000", 4000, 0 },
+		{ "4000:9", 4000, 9 }, { "app:staff", 1001, 50 }, { ":5", 0, 5 }, { "nobody", -1, 0 }, { "app:none", -1, 0 },
+	};
+	struct image x;
+
+	image_init(&x, accounts, TSR_ARRAY_LEN(accounts));
+	for (size_t i = 0; i < TSR_ARRAY_LEN(cases); i++) {
+		struct tsr_user_ids ids;
+		bool known = tsr_user_ids(tsr_slice_str(cases[i].user), x.root, x.layers, &ids);
+
+		cr_expect_eq(known, cases[i].uid >= 0, "%s", cases[i].user);
+		if (known)
+			cr_expect(ids.uid == (uint64_t)cases[i].uid && ids.gid == (uint64_t)cases[i].gid, "%s", cases[i].user);
+	}
+	image_release(&x);
+}
