@@ -10,6 +10,7 @@
 	for chain in gzip xz bzip2 zstd zip:conf/app.yml zip-stored:a.txt zip-bzip2:a.txt zip-lzma:a.txt zip-stream:a.txt zipapp:a.txt \
 		zip-script:a.txt tar:etc/x ar:data.txt cpio:etc/x gzip+tar:etc/x zip:BOOT-INF/lib/a.jar+zip:conf/app.yml \
 		ar:data.tar.xz+xz+tar:./etc/x rpm+zstd+cpio:./etc/x rpm+xz+cpio:./etc/x \
+		rpm+lzma+cpio:./etc/x \
 		zip:a.tgz+gzip+tar:b.zip+zip:c.tgz+gzip+tar:d.zip+zip:e.tgz+gzip+tar:f.zip+zip:g.tgz+gzip+tar:h.txt \
 		zip:a.zip+zip:b.zip+zip:c.zip+zip:d.zip+zip:e.zip+zip:f.zip+zip:g.zip+zip:h.txt; do
 		echo "$chain" >"$T/chain.$n"
@@ -62,7 +63,7 @@ check 'no secret in any output' sh -c "! grep -Ff '$T/secrets' '$T/json' '$T/tex
 
 audit --max-depth 7 "$T/image.tar"
 check 'deeper than the limit: incomplete' report is "$T/json" "not r['images'][0]['complete'] and r['verdict'] != 'pass'"
-derived 'and says where' '/app/f20!a.zip!b.zip!c.zip!d.zip!e.zip!f.zip!g.zip' 'max-depth'
+derived 'and says where' '/app/f21!a.zip!b.zip!c.zip!d.zip!e.zip!f.zip!g.zip' 'max-depth'
 audit --max-nested 1000000 "$T/image.tar"
 derived 'more bytes than the limit: listed' /app/large.zip 'max-nested'
 check 'and incomplete' report is "$T/json" "not r['images'][0]['complete']"
