@@ -11,7 +11,7 @@ import os
 import sys
 import tarfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tool"))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tool"))
 
 import assign  # noqa: E402
 import credfiles  # noqa: E402
