@@ -102,6 +102,29 @@ for i in docker24 oci attested clean nothing cut many none; do
 done
 check 'with --fail-on none nothing is a failure' sh -c "! grep -q '<failure' '$T/r/together.xml'"
 
+# What policy suppresses is no failure anywhere, and each format says so in its way.
+cat >"$T/ignores" <<'END'
+- rule: secret/*
+  reason: a test's & "samples" <all>
+END
+# shellcheck disable=SC2046
+"$TARSIER" -q --ignorefile "$T/ignores" $(all "$T/ignored") "$T/many.tar" >"$T/out" 2>"$T/err"
+rc=$?
+status 'suppressed findings do not fail' 0
+check 'SARIF: all are suppressed, with the reason' "$PYTHON" -c "
+import json
+run = json.load(open('$T/ignored.sarif'))['runs'][0]
+assert len(run['results']) == 400
+for r in run['results']:
+    s, = r['suppressions']
+    assert s['kind'] == 'external' and 'a test\'s & \"samples\" <all>' in s['justification'], s"
+check 'JUnit: all are skipped' test "$(grep -c '<skipped message="ignore: a test.s &amp; &quot;samples&quot; &lt;all&gt;"' "$T/ignored.xml")" -eq 400
+check 'GitLab: all are counted' grep -q '"400 findings are suppressed by policy and left out"' "$T/ignored.gsd"
+check 'GitLab: none is there' sh -c "! grep -q '\"secret_detection\",' '$T/ignored.gsd' || ! grep -q tarsier_rule '$T/ignored.gsd'"
+for f in "$T/ignored.sarif:sarif" "$T/ignored.xml:junit" "$T/ignored.gsd:gitlab"; do
+	check "valid: ${f##*/}" formats "${f#*:}" "${f%:*}"
+done
+
 # The same bytes, with whatever threads; the time is the caller's.
 mkdir "$T/again"
 # shellcheck disable=SC2046
