@@ -56,10 +56,14 @@ static inline void build_clean(struct run_build *b)
 	*b = (struct run_build){ 0 };
 	b->names[0] = text("app:1");
 	b->names[1] = text("app:latest");
-	b->layers[0] = (struct tsr_run_layer){ 0, DIGEST_A, DIGEST_B, text("application/x"), "gzip", 10, 20, 3,
-					       text("COPY . /app"), "audited" };
-	b->layers[1] = (struct tsr_run_layer){ 1, DIGEST_B, DIGEST_A, text("application/x"), "none", 30, 30, 4,
-					       TSR_TEXT_NONE, "audited" };
+	b->layers[0] = (struct tsr_run_layer){ .index = 0, .digest = DIGEST_A, .diff_id = DIGEST_B,
+					       .media_type = text("application/x"), .compression = "gzip", .size = 10,
+					       .uncompressed_size = 20, .entries = 3,
+					       .created_by = text("COPY . /app"), .status = "audited" };
+	b->layers[1] = (struct tsr_run_layer){ .index = 1, .digest = DIGEST_B, .diff_id = DIGEST_A,
+					       .media_type = text("application/x"), .compression = "none", .size = 30,
+					       .uncompressed_size = 30, .entries = 4, .created_by = TSR_TEXT_NONE,
+					       .status = "audited" };
 	b->image = (struct tsr_run_image){ .source = text("saved.tar"), .names = b->names, .n_names = 1,
 					   .platform = text("linux/amd64"), .config_digest = DIGEST_A,
 					   .layers = b->layers, .n_layers = 2, .complete = true };
