@@ -202,6 +202,8 @@ static bool expression(const struct value *v)
 		if (s.ptr[i] == '(' && i && is_alnum(s.ptr[i - 1]) && s.ptr[s.len - 1] == ')')
 			return true;
 		word &= is_alnum(s.ptr[i]) || s.ptr[i] == '_' || s.ptr[i] == '.';
+		/* The parts of a name begin with letters. */
+		word &= !(s.ptr[i] >= '0' && s.ptr[i] <= '9') || (i && s.ptr[i - 1] != '.');
 	}
 	return has(s, "->") || has(s, "::") || (word && has(s, ".") && v->rarity < 90);
 }
@@ -412,12 +414,12 @@ static bool password_enough(const struct value *v)
 	if (v->text.len < 6 || kinds < 2 || !(v->lower || v->upper) || (v->kind != TSR_FILE_ENV && name_like(v)))
 		return false;
 	if (settings(v) && v->digit)
-		return v->rarity >= 64 || kinds == 4;
-	if (v->text.len < 8 || !v->digit)
+		return v->rarity >= 64 || kinds == 4 || (kinds == 3 && v->digits >= 2 && v->rarity >= 52);
+	if (v->text.len < 8 || !v->digit || kinds < 3)
 		return false;
-	if (kinds == 4)
+	if (kinds == 4 || v->digits >= 4)
 		return v->rarity >= 56;
-	return kinds == 3 && v->rarity >= (v->kind == TSR_FILE_CODE ? 80 : 70);
+	return v->rarity >= (v->kind == TSR_FILE_CODE ? 80 : 70);
 }
 
 /* Calls of web services have tokens that are UUIDs and no secrets: those that make a request unique. */

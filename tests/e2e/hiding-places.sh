@@ -15,7 +15,7 @@ planted() {
 	check "$1" "$PYTHON" "$TOP/tests/eval/score.py" --require="$3" planted "$T/json" "$T/truth"
 }
 planted 'tokens of vendors' token 95
-planted 'assignments in files and languages' assignment 90
+planted 'assignments in files and languages' assignment 93
 planted 'addresses with passwords' connection 95
 planted 'passwords in commands' command 95
 planted 'files of known programs' file 92
