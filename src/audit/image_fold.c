@@ -35,9 +35,18 @@ void tsr_image_emit_layer_lower(struct tsr_image_fold *x, enum tsr_builtin which
 
 void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *pointer)
 {
+	const struct tsr_ruleset *rules = x->f->maker.rules;
+
+	tsr_image_emit_config_as(x, which, rules->rules[rules->builtin[which]]->severity, message, pointer);
+}
+
+void tsr_image_emit_config_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity severity, const char *message,
+			      const char *pointer)
+{
 	struct tsr_finding f;
 
 	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.severity = severity;
 	f.where.kind = TSR_PLACE_CONFIG;
 	f.where.pointer = pointer;
 	emit(x, &f);
@@ -45,10 +54,19 @@ void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, con
 
 void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, size_t history)
 {
+	const struct tsr_ruleset *rules = x->f->maker.rules;
+
+	tsr_image_emit_history_as(x, which, rules->rules[rules->builtin[which]]->severity, message, history);
+}
+
+void tsr_image_emit_history_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity severity, const char *message,
+			       size_t history)
+{
 	const struct tsr_history *h = &x->image->config->history[history];
 	struct tsr_finding f;
 
 	tsr_make_builtin(&x->f->maker, which, message, &f);
+	f.severity = severity;
 	f.where.kind = TSR_PLACE_HISTORY;
 	f.where.pointer = tsr_arena_printf(&x->f->run->arena, "/history/%zu/created_by", history);
 	if (h->layer < x->image->n_layers)

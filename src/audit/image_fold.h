@@ -26,8 +26,13 @@ void tsr_image_emit_layer(struct tsr_image_fold *x, enum tsr_builtin which, cons
 void tsr_image_emit_layer_lower(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, bool lower);
 /* About the config: `pointer` (static, or in the run's arena) is its RFC 6901 pointer. */
 void tsr_image_emit_config(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *pointer);
+/* The same with another severity than the rule's. */
+void tsr_image_emit_config_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity severity, const char *message,
+			      const char *pointer);
 /* About an instruction of the history. */
 void tsr_image_emit_history(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, size_t history);
+void tsr_image_emit_history_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity severity, const char *message,
+			       size_t history);
 /* About a file: an entry of the layer at a position, with its state; hidden ones get the rule's severity for those. */
 void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry);
 /* The same, with a severity of at most `most`. */

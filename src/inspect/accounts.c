@@ -152,6 +152,7 @@ void tsr_accounts_group(struct tsr_inspect *in, struct tsr_slice content)
 		if (!good)
 			continue;
 		x.a = tsr_builder_text(in->b, l.field[0]);
+		x.b = l.n_fields >= 4 ? tsr_builder_text(in->b, tsr_slice_trim(l.field[3])) : 0;
 		x.x = gid;
 		tsr_builder_add_extract(in->b, &x);
 	}

@@ -151,6 +151,8 @@ static void decide_by_head(struct tsr_file *f, uint32_t before)
 	bool wanted, fits;
 
 	f->probing = false;
+	if (!f->outer && f->entry != TSR_NONE)
+		tsr_script_head(f->in, f->entry, head);
 	f->container = tsr_container_sniff(head);
 	if (f->keeping && f->want + f->kept.len >= retain)
 		return;

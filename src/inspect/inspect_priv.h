@@ -188,6 +188,9 @@ void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_end(struct tsr_inspect *in);
 
+/* inspect/script.c: the first bytes of an entry are there. */
+void tsr_script_head(struct tsr_inspect *in, uint32_t entry, struct tsr_slice head);
+
 /* inspect/accounts.c */
 void tsr_accounts_passwd(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_accounts_shadow(struct tsr_inspect *in, struct tsr_slice content);

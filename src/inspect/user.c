@@ -77,26 +77,94 @@ struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_r
 	return verdict(TSR_USER_UNRESOLVED, "User is a name that the image's /etc/passwd lacks");
 }
 
-bool tsr_user_ids(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
-		  struct tsr_user_ids *out)
+static void add_group(struct tsr_identity *id, uint64_t gid)
+{
+	if (id->n_groups < TSR_GROUPS_MAX)
+		id->groups[id->n_groups++] = gid;
+}
+
+static bool is_member(const char *members, struct tsr_slice name)
+{
+	struct tsr_slice rest = tsr_slice_str(members), one;
+
+	while (tsr_slice_next(&rest, ',', &one))
+		if (tsr_slice_eq(tsr_slice_trim(one), name))
+			return true;
+	return false;
+}
+
+/* The groups of /etc/group that have this member. */
+static void add_memberships(struct tsr_slice name, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+			    struct tsr_identity *id)
+{
+	struct tsr_found found;
+
+	if (!tsr_rootfs_lookup(root, TSR_SLICE("etc/group"), &found))
+		return;
+	for (uint32_t i = 0; i < layers[found.layer]->n_extracts; i++) {
+		const struct tsr_extract *x = &layers[found.layer]->extracts[i];
+
+		if (x->kind == TSR_EXTRACT_GROUP && x->entry == found.entry &&
+		    is_member(tsr_facts_text(layers[found.layer], x->b), name))
+			add_group(id, x->x);
+	}
+}
+
+/* The first account of this uid in the final /etc/passwd; its name goes to *name. */
+static const struct tsr_extract *account_of(uint64_t uid, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+					    struct tsr_slice *name)
+{
+	struct tsr_found found;
+
+	if (!tsr_rootfs_lookup(root, TSR_SLICE("etc/passwd"), &found))
+		return NULL;
+	for (uint32_t i = 0; i < layers[found.layer]->n_extracts; i++) {
+		const struct tsr_extract *x = &layers[found.layer]->extracts[i];
+
+		if (x->kind != TSR_EXTRACT_ACCOUNT || x->entry != found.entry || x->x != uid)
+			continue;
+		*name = tsr_slice_str(tsr_facts_text(layers[found.layer], x->a));
+		return x;
+	}
+	return NULL;
+}
+
+bool tsr_user_identity(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+		       struct tsr_identity *out)
 {
 	size_t colon = tsr_slice_find(user, ':', 0);
 	struct tsr_slice name = tsr_slice_sub(user, 0, colon), group = tsr_slice_sub(user, colon + 1, user.len);
-	const struct tsr_extract *x = find_record(TSR_SLICE("etc/passwd"), TSR_EXTRACT_ACCOUNT, name, root, layers);
-	unsigned long long n = 0;
+	const struct tsr_extract *account = NULL, *g;
+	unsigned long long number = 0;
 
-	*out = (struct tsr_user_ids){ 0 };
-	if (x)
-		*out = (struct tsr_user_ids){ x->x, x->y };
-	else if (name.len && !tsr_slice_eq_str(name, "root") && tsr_slice_u64(name, &n))
-		return false;
-	else
-		out->uid = n;
-	if (!group.len)
+	*out = (struct tsr_identity){ .uid = 0 };
+	if (name.len)
+		account = find_record(TSR_SLICE("etc/passwd"), TSR_EXTRACT_ACCOUNT, name, root, layers);
+	if (!account && name.len) {
+		if (tsr_slice_u64(name, &number) && !tsr_slice_eq_str(name, "root"))
+			return false;
+		account = account_of(number, root, layers, &name);
+	}
+	out->uid = account ? account->x : number;
+	if (!group.len) {
+		add_group(out, account ? account->y : 0);
+		add_memberships(name, root, layers, out);
 		return true;
-	x = find_record(TSR_SLICE("etc/group"), TSR_EXTRACT_GROUP, group, root, layers);
-	if (!x && tsr_slice_u64(group, &n))
+	}
+	g = find_record(TSR_SLICE("etc/group"), TSR_EXTRACT_GROUP, group, root, layers);
+	if (!g && tsr_slice_u64(group, &number))
 		return false;
-	out->gid = x ? x->x : n;
+	add_group(out, g ? g->x : number);
+	return true;
+}
+
+bool tsr_user_ids(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+		  struct tsr_user_ids *out)
+{
+	struct tsr_identity id;
+
+	if (!tsr_user_identity(user, root, layers, &id))
+		return false;
+	*out = (struct tsr_user_ids){ id.uid, id.groups[0] };
 	return true;
 }

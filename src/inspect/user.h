@@ -25,6 +25,17 @@ struct tsr_user_verdict {
 	const char *why; /* static: "User is empty", "uid 0", "maps to uid 0 in /etc/passwd", … */
 };
 
+/* With what ids a process of that user begins, as runtimes resolve them. */
+#define TSR_GROUPS_MAX 64
+struct tsr_identity {
+	uint64_t uid;
+	uint64_t groups[TSR_GROUPS_MAX]; /* the primary one first */
+	uint32_t n_groups;
+};
+/* False: it cannot be said. */
+bool tsr_user_identity(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers,
+		       struct tsr_identity *out);
+
 /* `layers` are the image's facts by position (NULL where absent). */
 struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers);
 

@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 6
+#define TSR_FACTS_VERSION 7
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -96,10 +96,11 @@ struct tsr_raw {
 
 enum tsr_extract_kind {
 	TSR_EXTRACT_ACCOUNT = 1, /* passwd line: a = name, b = shell, x = uid, y = gid, z = enum tsr_password */
-	TSR_EXTRACT_GROUP,       /* group line: a = name, x = gid */
+	TSR_EXTRACT_GROUP,       /* group line: a = name, b = members, x = gid */
 	TSR_EXTRACT_SHADOW,      /* shadow line: a = name, z = enum tsr_password */
 	TSR_EXTRACT_BROKEN_LINE, /* of passwd, shadow or group: x = the first, y = how many */
 	TSR_EXTRACT_CAPABILITY,  /* security.capability: x = permitted, y = inheritable, z = revision, 0: none of those that there are */
+	TSR_EXTRACT_SCRIPT,      /* of an executable file that begins with "#!": a = interpreter, b = what env(1) is to run, if that is it */
 	TSR_EXTRACT_PACKAGE,     /* installed: a = name as written, b = version, x = enum tsr_ecosystem, y = enum tsr_package_flags */
 	TSR_EXTRACT_DIGEST,      /* of a file with a raw: x, y = first 16 bytes, z = enum tsr_filehash_alg; z = 0: too large for one */
 	/* What a package database says of a file: a = package, x = hash of the path, y, z = first 16 bytes of its digest */

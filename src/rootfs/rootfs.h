@@ -42,6 +42,13 @@ struct tsr_found {
 /* The live file at a path of the final root, symbolic links followed (at most 40, never out of the root). False if there is none. */
 bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_found *out);
 
+/*
+ * The same for a directory's and any file's path, and each directory that the kernel searches on the way, the root first: by
+ * its entry, or TSR_NONE where none made it (0755 of root then). False if nothing is there.
+ */
+typedef void tsr_rootfs_pass(void *ctx, uint32_t layer, uint32_t entry);
+bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_rootfs_pass *pass, void *ctx, struct tsr_found *out);
+
 /* Forms that appliers treat differently, counted for findings: same-layer whiteout conflicts, duplicate paths, parents through lower links, hard links to lower layers or to nothing. */
 struct tsr_rootfs_doubts {
 	uint32_t duplicate_paths, whiteout_conflicts, link_parents, lower_hard_links, missing_targets;

@@ -17,6 +17,8 @@ struct walk {
 	uint32_t cur;
 	struct tsr_slice rest[LINKS_MAX + 1];
 	int depth, links;
+	tsr_rootfs_pass *pass; /* NULL: nobody asks */
+	void *ctx;
 };
 
 static bool is_reading(const struct walk *w)
@@ -90,10 +92,23 @@ static bool step_writing(struct walk *w, uint32_t child)
 	return true;
 }
 
+static void tell_pass(const struct walk *w)
+{
+	uint32_t top = tsr_rnode_at(w->r, w->cur)->top, layer = TSR_NONE;
+
+	if (top != TSR_NONE) {
+		layer = tsr_rootfs_layer_of(w->r, top);
+		top -= w->r->layers[layer].base;
+	}
+	w->pass(w->ctx, layer, top);
+}
+
 static bool step(struct walk *w, struct tsr_slice name)
 {
 	uint32_t child;
 
+	if (w->pass)
+		tell_pass(w);
 	if (name.len == 0 || tsr_slice_eq_str(name, "."))
 		return true;
 	if (tsr_slice_eq_str(name, "..")) {
@@ -106,28 +121,51 @@ static bool step(struct walk *w, struct tsr_slice name)
 	return child != TSR_NAMES_NONE && step_reading(w, child);
 }
 
-uint32_t tsr_rootfs_walk(struct tsr_rootfs *r, uint32_t from, struct tsr_slice path, enum tsr_walk_mode mode,
-			 uint32_t entry)
+static uint32_t walk(struct walk *w)
 {
-	struct walk w = { .r = r, .mode = mode, .entry = entry, .cur = from, .depth = 1 };
 	struct tsr_slice name;
 
-	w.rest[0] = path;
-	while (w.depth) {
-		if (!tsr_path_next(&w.rest[w.depth - 1], &name)) {
-			w.depth--;
+	while (w->depth) {
+		if (!tsr_path_next(&w->rest[w->depth - 1], &name)) {
+			w->depth--;
 			continue;
 		}
 		/* What links cost is bounded, since a short link can stand for a long way. */
-		if (w.links && mode != TSR_WALK_FOLLOW) {
-			if (r->steps == 0)
+		if (w->links && w->mode != TSR_WALK_FOLLOW) {
+			if (w->r->steps == 0)
 				return TSR_NONE;
-			r->steps--;
+			w->r->steps--;
 		}
-		if (!step(&w, name))
+		if (!step(w, name))
 			return TSR_NONE;
 	}
-	return w.cur;
+	return w->cur;
+}
+
+uint32_t tsr_rootfs_walk(struct tsr_rootfs *r, uint32_t from, struct tsr_slice path, enum tsr_walk_mode mode,
+			 uint32_t entry)
+{
+	struct walk w = { .r = r, .mode = mode, .entry = entry, .cur = from, .rest = { path }, .depth = 1 };
+
+	return walk(&w);
+}
+
+bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_rootfs_pass *pass, void *ctx, struct tsr_found *out)
+{
+	/* FOLLOW changes nothing, as rootfs_priv.h says. */
+	struct walk w = { .r = (struct tsr_rootfs *)(uintptr_t)r, .mode = TSR_WALK_FOLLOW, .entry = TSR_NONE,
+			  .rest = { path }, .depth = 1, .pass = pass, .ctx = ctx };
+	uint32_t node = walk(&w), gid;
+
+	if (node == TSR_NONE || tsr_rnode_at(r, node)->kind == TSR_KIND_NOTHING)
+		return false;
+	*out = (struct tsr_found){ TSR_NONE, TSR_NONE };
+	if (tsr_rnode_at(r, node)->top == TSR_NONE)
+		return true; /* a directory that no entry made */
+	gid = tsr_rootfs_content(r, tsr_rnode_at(r, node)->top);
+	out->layer = tsr_rootfs_layer_of(r, gid);
+	out->entry = gid - r->layers[out->layer].base;
+	return true;
 }
 
 bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_found *out)

@@ -5,7 +5,9 @@
     name app:1                  a tag; several are allowed
     platform linux/arm64/v8
     user NAME                   config: user, env, label (K=V), cmd, entrypoint, shell, healthcheck,
-                                onbuild, author, comment, workdir
+                                onbuild, author, comment, workdir; cmd, entrypoint, shell and healthcheck
+                                may be JSON arrays
+    run JSON                    anything else to merge into the config's object `config`
     key JSON                    anything else to merge into the config document
     raw TEXT                    members of the config document, as they are
     history TEXT                an instruction that made no layer
@@ -121,9 +123,13 @@ class Reader:
         elif verb in ("env", "onbuild"):
             image.run.setdefault("Env" if verb == "env" else "OnBuild", []).append(self.text(rest))
         elif verb in ("cmd", "entrypoint", "shell"):
-            image.run[verb.capitalize()] = ["/bin/sh", "-c", self.text(rest)]
+            text = self.text(rest)
+            image.run[verb.capitalize()] = json.loads(text) if text[:1] == "[" else ["/bin/sh", "-c", text]
         elif verb == "healthcheck":
-            image.run["Healthcheck"] = {"Test": ["CMD-SHELL", self.text(rest)]}
+            text = self.text(rest)
+            image.run["Healthcheck"] = {"Test": json.loads(text) if text[:1] == "[" else ["CMD-SHELL", text]}
+        elif verb == "run":
+            image.run.update(json.loads(self.text(rest)))
         elif verb == "label":
             key, _, value = self.text(rest).partition("=")
             image.run.setdefault("Labels", {})[key] = value

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inspect/program.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* What docker sets where the config has none. */
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define PATH_PARTS_MAX 64 /* that are looked at */
+#define INTERPRETERS_MAX 4 /* scripts that scripts run, as the kernel has it */
+
+void tsr_programs_init(struct tsr_programs *p, const struct tsr_config *config, const struct tsr_rootfs *root,
+		       const struct tsr_facts *const *layers)
+{
+	*p = (struct tsr_programs){
+		.root = root,
+		.layers = layers,
+		.path = TSR_SLICE(DEFAULT_PATH),
+		.working_dir = config->working_dir,
+		.shell = config->shell,
+	};
+	for (size_t i = 0; i < config->env.n; i++)
+		if (tsr_slice_starts(config->env.at[i], "PATH="))
+			p->path = tsr_slice_sub(config->env.at[i], 5, config->env.at[i].len);
+	p->who_known = tsr_user_identity(config->user, root, layers, &p->who);
+}
+
+static bool may(const struct tsr_programs *p, const struct tsr_entry *e, unsigned want)
+{
+	unsigned bits = e->mode & 7;
+
+	if (!p->who_known)
+		return true;
+	if (!p->who.uid) /* root executes what anybody may, and reads everything */
+		return !(want & 1) || e->type == '5' || (e->mode & 0111);
+	for (uint32_t i = 0; i < p->who.n_groups; i++)
+		if (e->gid >= 0 && (uint64_t)e->gid == p->who.groups[i])
+			bits = (e->mode >> 3) & 7;
+	if (e->uid >= 0 && (uint64_t)e->uid == p->who.uid)
+		bits = (e->mode >> 6) & 7;
+	return (bits & want) == want;
+}
+
+struct pass {
+	const struct tsr_programs *p;
+	bool denied;
+};
+
+static void on_pass(void *ctx, uint32_t layer, uint32_t entry)
+{
+	struct pass *pass = ctx;
+
+	if (entry != TSR_NONE && !may(pass->p, &pass->p->layers[layer]->entries[entry], 1))
+		pass->denied = true;
+}
+
+static const struct tsr_extract *script_of(const struct tsr_facts *f, uint32_t entry)
+{
+	for (uint32_t i = 0; i < f->n_extracts; i++)
+		if (f->extracts[i].kind == TSR_EXTRACT_SCRIPT && f->extracts[i].entry == entry)
+			return &f->extracts[i];
+	return NULL;
+}
+
+static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slice name, unsigned depth,
+				   struct tsr_slice *interpreter);
+
+static enum tsr_program_state look_script(const struct tsr_programs *p, const struct tsr_found *at, unsigned depth,
+					  struct tsr_slice *interpreter)
+{
+	const struct tsr_facts *f = p->layers[at->layer];
+	const struct tsr_extract *x = script_of(f, at->entry);
+	struct tsr_slice name, deeper;
+
+	if (!x || depth >= INTERPRETERS_MAX)
+		return TSR_PROGRAM_OK;
+	if (!may(p, &f->entries[at->entry], 4))
+		return TSR_PROGRAM_DENIED;
+	name = tsr_slice_str(tsr_facts_text(f, x->a));
+	if (look(p, name, depth + 1, &deeper) == TSR_PROGRAM_OK && x->b)
+		name = tsr_slice_str(tsr_facts_text(f, x->b));
+	if (look(p, name, depth + 1, &deeper) == TSR_PROGRAM_OK)
+		return TSR_PROGRAM_OK;
+	*interpreter = name;
+	return TSR_PROGRAM_NO_INTERPRETER;
+}
+
+/* One place: `path` from the root. */
+static enum tsr_program_state look_at(const struct tsr_programs *p, struct tsr_slice path, unsigned depth,
+				      struct tsr_slice *interpreter)
+{
+	struct pass pass = { p, false };
+	const struct tsr_entry *e;
+	struct tsr_found at;
+
+	if (!tsr_rootfs_trace(p->root, path, on_pass, &pass, &at))
+		return TSR_PROGRAM_MISSING;
+	if (at.layer == TSR_NONE)
+		return TSR_PROGRAM_DIRECTORY;
+	e = &p->layers[at.layer]->entries[at.entry];
+	if (e->type == '5')
+		return TSR_PROGRAM_DIRECTORY;
+	if (pass.denied)
+		return TSR_PROGRAM_UNREACHABLE;
+	return may(p, e, 1) ? look_script(p, &at, depth, interpreter) : TSR_PROGRAM_DENIED;
+}
+
+static enum tsr_program_state look_in(const struct tsr_programs *p, struct tsr_slice dir, struct tsr_slice name, unsigned depth,
+				      struct tsr_slice *interpreter)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	if (!tsr_slice_starts(dir, "/")) {
+		tsr_buf_addsl(&path, p->working_dir);
+		tsr_buf_addc(&path, '/');
+	}
+	tsr_buf_addsl(&path, dir);
+	tsr_buf_addc(&path, '/');
+	tsr_buf_addsl(&path, name);
+	return look_at(p, tsr_buf_slice(&path), depth, interpreter);
+}
+
+static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slice name, unsigned depth,
+				   struct tsr_slice *interpreter)
+{
+	enum tsr_program_state worst = TSR_PROGRAM_MISSING;
+	struct tsr_slice rest = p->path, dir;
+
+	if (!name.len)
+		return TSR_PROGRAM_MISSING;
+	if (name.ptr[0] == '/')
+		return look_at(p, name, depth, interpreter);
+	if (tsr_slice_find(name, '/', 0) < name.len)
+		return look_in(p, TSR_SLICE_NONE, name, depth, interpreter);
+	for (int i = 0; i < PATH_PARTS_MAX && tsr_slice_next(&rest, ':', &dir); i++) {
+		enum tsr_program_state s = look_in(p, dir, name, depth, interpreter);
+
+		if (s == TSR_PROGRAM_OK)
+			return s;
+		if (s != TSR_PROGRAM_DIRECTORY && worst == TSR_PROGRAM_MISSING)
+			worst = s;
+	}
+	return worst;
+}
+
+bool tsr_program_check(const struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault)
+{
+	*fault = (struct tsr_program_fault){ .name = name };
+	fault->state = look(p, name, 0, &fault->interpreter);
+	return fault->state == TSR_PROGRAM_OK;
+}
+
+const char *tsr_program_says(const struct tsr_program_fault *fault, const char *name, const char *interpreter,
+			     struct tsr_arena *arena)
+{
+	switch (fault->state) {
+	case TSR_PROGRAM_DIRECTORY:
+		return tsr_arena_printf(arena, "`%s` is a directory", name);
+	case TSR_PROGRAM_DENIED:
+		return tsr_arena_printf(arena, "`%s` may not be executed by the image's user", name);
+	case TSR_PROGRAM_UNREACHABLE:
+		return tsr_arena_printf(arena, "`%s` stands in a directory that the image's user may not search", name);
+	case TSR_PROGRAM_NO_INTERPRETER:
+		return tsr_arena_printf(arena, "`%s` is a script, and its interpreter `%s` cannot be run", name, interpreter);
+	case TSR_PROGRAM_OK:
+	case TSR_PROGRAM_MISSING:
+		break;
+	}
+	if (!name[0])
+		return "An empty name stands for the program";
+	return tsr_arena_printf(arena, "`%s` is not in the image", name);
+}

@@ -1,0 +1,217 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What the config and the history say of an image: config/… and history/….
+# shellcheck disable=SC2154,SC2034 # rc is shared with lib.sh
+. "${0%/*}/lib.sh"
+
+# image CLAIM EXPECT... <RECIPE
+image() {
+	image_claim=$1
+	shift
+	mkimage docker24 - "$T/image.tar"
+	audit "$T/image.tar"
+	finds "$image_claim" "$@"
+}
+
+# A root with a shell, python and an application that belongs to nobody else.
+ROOT='layer ADD rootfs
+dir bin
+mode 755 usr/bin/dash x
+link bin/sh ../usr/bin/dash
+mode 755 usr/bin/env x
+mode 755 usr/local/bin/python3.12 x
+link usr/local/bin/python3 python3.12
+link usr/local/bin/python python3
+file etc/passwd root:x:0:0:root:/root:/bin/sh\napp:x:1001:1001::/app:/bin/sh\n
+file etc/group root:x:0:\nweb:x:50:app,other\n
+mode 755 app/start.sh #!/bin/sh\nexec "$@"\n
+mode 755 app/env.py #!/usr/bin/env python3\n
+mode 755 app/crlf.sh #!/bin/sh\r\n
+mode 755 app/lost.sh #!/usr/bin/bash\n
+mode 644 app/plain.sh #!/bin/sh\n
+mode 711 app/blind.sh #!/bin/sh\n
+dir app/data
+mode 755 opt/venv/bin/uvicorn #!/opt/venv/bin/python\n
+link opt/venv/bin/python /usr/local/bin/python3
+mode 755 usr/lib/old x
+layer RUN rm
+whiteout usr/lib/old'
+
+# on CLAIM CONFIG-LINES EXPECT...: on that root, with user 1001.
+on() {
+	claim=$1 lines=$2
+	shift 2
+	printf 'user 1001:1001\n%s\n%s\n' "$lines" "$ROOT" >"$T/recipe"
+	mkimage docker24 "$T/recipe" "$T/image.tar"
+	audit "$T/image.tar"
+	finds "$claim" "$@"
+}
+
+missing='rule=config/command-missing severity=medium'
+for cmd in '["nginx"]' '["/usr/lib/old"]' '["/app/data"]' '["/app/plain.sh"]' '["/app/blind.sh"]' '["/app/lost.sh"]' '["/app/crlf.sh"]' \
+	'["uvicorn","a:b"]' '[""]' '["tini","--","python"]' 'nginx -g daemon' '["sh","-c","exec nginx"]' '["env","A=1","nginx"]'; do
+	# shellcheck disable=SC2086
+	on "cannot be started: $cmd" "cmd $cmd" $missing
+done
+for cmd in '["python","-m","app"]' '["/bin/sh"]' '["/app/start.sh","nginx"]' '["/app/env.py"]' '["/opt/venv/bin/uvicorn"]' \
+	'["/usr/bin/env","A=1","python3"]' 'cd /x && ./unknown' '. /x/activate; nginx' '["sh","-c","exec $APP"]' \
+	'if command -v nginx; then nginx; else python; fi' 'nginx || python'; do
+	on "can be started: $cmd" "cmd $cmd" not rule=config/command-missing
+done
+on 'PATH of the config' 'env PATH=/opt/venv/bin:/bin
+cmd ["uvicorn"]' not rule=config/command-missing
+on 'PATH without it' 'env PATH=/usr/bin
+cmd ["python"]' rule=config/command-missing
+on 'a program beside the working directory' 'workdir /app
+cmd ["./start.sh"]' not rule=config/command-missing
+on 'no program beside another' 'workdir /opt
+cmd ["./start.sh"]' rule=config/command-missing
+on 'no command' '' rule=config/no-command severity=info
+
+unrunnable='rule=config/healthcheck-unrunnable severity=medium'
+for test in 'curl -f http://localhost:8000/ || exit 1' '["CMD","curl","-f","x"]' '["CMD"]' '["CMD-SHELL"]' '["curl"]' \
+	'python -c x && wget -q x' '["CMD","sh","-c","curl x"]' 'test "$(curl x)" = ok'; do
+	# shellcheck disable=SC2086
+	on "unrunnable: $test" "healthcheck $test" $unrunnable
+done
+for test in '["CMD","python","-c","import urllib.request"]' 'python -c "curl; wget" || exit 1' 'curl x || python x' \
+	'test -f /tmp/x && [ 1 = 1 ] || kill 1' '["NONE"]' 'check() { python x; }; check'; do
+	on "runnable: $test" "healthcheck $test" not rule=config/healthcheck-unrunnable
+done
+on 'a shell that is not there' 'shell ["/bin/zsh","-c"]
+healthcheck python x' rule=config/healthcheck-unrunnable
+on 'no health check' '' rule=config/healthcheck-missing severity=info
+on 'NONE is none' 'healthcheck ["NONE"]' rule=config/healthcheck-missing severity=info
+on 'another port' 'run {"ExposedPorts":{"8000/tcp":{}}}
+healthcheck python http://localhost:8080/' rule=config/healthcheck-port severity=low
+on 'its port' 'run {"ExposedPorts":{"8000-8100/tcp":{}}}
+healthcheck python http://localhost:8080/' not rule=config/healthcheck-port
+
+# Permissions: the user, its groups, the directories on the way.
+may() {
+	claim=$1 user=$2 modes=$3
+	shift 3
+	{
+		printf 'user %s\ncmd ["/srv/x/run"]\n%s\n' "$user" "$ROOT"
+		printf '%s\n' "$modes"
+	} | image "$claim" "$@"
+}
+may 'root' 0 'mode 100 srv/x/run x' not rule=config/command-missing
+may 'root needs an x as well' 0 'mode 666 srv/x/run x' rule=config/command-missing
+may 'others' app 'mode 771 srv/x/run x' not rule=config/command-missing
+may 'nobody else' app 'mode 770 srv/x/run x' rule=config/command-missing
+
+on 'a shell is process 1' 'cmd python -m app' rule=config/shell-form severity=low
+on 'exec makes it another' 'cmd exec python -m app' not rule=config/shell-form
+on 'no shell' 'cmd ["python"]' not rule=config/shell-form
+on 'uvicorn' 'cmd ["/opt/venv/bin/uvicorn","a:b"]' rule=config/graceful-timeout severity=info
+on 'uvicorn with a limit' 'cmd ["/opt/venv/bin/uvicorn","a:b","--timeout-graceful-shutdown=5"]' not rule=config/graceful-timeout
+
+on 'SIGKILL' 'run {"StopSignal":"SIGKILL"}' rule=config/stop-signal severity=low
+on 'SIGQUIT' 'run {"StopSignal":"SIGQUIT"}' not rule=config/stop-signal
+on 'relative' 'workdir app' rule=config/workdir-relative severity=low
+on 'a volume on /etc' 'run {"Volumes":{"/etc/":{}}}' rule=config/volume-sensitive severity=medium pointer=/config/Volumes/~1etc~1
+on 'a volume on data' 'run {"Volumes":{"/var/lib/postgresql/data":{}}}' not rule=config/volume-sensitive
+on 'ssh' 'run {"ExposedPorts":{"22/tcp":{}}}' rule=config/port-ssh severity=medium
+on 'http' 'run {"ExposedPorts":{"80/tcp":{}}}' rule=config/port-privileged severity=info
+on 'a high port' 'run {"ExposedPorts":{"8022/tcp":{}}}' not rule=config/port-ssh
+on 'latest' 'name app:latest' rule=config/latest-tag severity=info
+on 'a version' 'name app:1' not rule=config/latest-tag
+on 'onbuild' 'onbuild RUN true' rule=config/onbuild severity=info
+on 'labels' 'label org.opencontainers.image.source=https://example.org/a
+label org.opencontainers.image.revision=1
+label org.opencontainers.image.version=1' not rule=config/label-missing
+on 'no labels' '' rule=config/label-missing severity=info
+
+# Secrets by name. The values are weak on purpose; what has the form of a secret is told by another rule.
+on 'a weak password' 'env APP_PW=tiger7' rule=config/env-secret severity=medium pointer=/config/Env/0
+for env in 'DB_PASSWORD=' 'DB_PASSWORD_FILE=/run/secrets/x' 'DB_PASSWORD=/run/secrets/x' 'DB_PASSWORD=changeme' 'DB_PASSWORD=${X}' \
+	'GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305' 'PYTHON_SHA256=abc' 'TOKENIZERS_PARALLELISM=false' 'KEYCLOAK_URL=tiger7' \
+	'PASSWORD_POLICY=tiger7'; do
+	on "no secret: $env" "env $env" not rule=config/env-secret
+done
+on 'a build argument' 'history RUN |1 APP_PW=tiger7 /bin/sh -c true # buildkit' rule=config/env-secret severity=medium
+on 'a former variable' 'env APP_PW=
+history ENV APP_PW=tiger7' rule=config/env-secret severity=medium
+on 'the final variable is told once' 'env APP_PW=tiger7
+history ENV APP_PW=tiger7' n=1 rule=config/env-secret
+on 'what another rule tells is not told again' 'env DB_PASSWORD=tiger7' not rule=config/env-secret
+on 'that rule' 'env DB_PASSWORD=tiger7' 'rule=secret/*' pointer=/config/Env/0
+
+# What a package manager left is asked of the layer.
+image 'lists that stayed' rule=history/apt-lists severity=low <<'END'
+user 1
+layer RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/x # buildkit
+file var/lib/apt/lists/deb.debian.org_dists x
+END
+image 'lists that a hook removed' not rule=history/apt-lists <<'END'
+user 1
+layer RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends curl # buildkit
+file usr/bin/curl x
+END
+image 'history that fits no layer' rule=history/apt-lists <<'END'
+user 1
+history RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends curl # buildkit
+layer COPY . .
+file app/x x
+END
+
+# A production image as Dockerfiles of today make it: nothing above low.
+cat >"$T/recipe" <<'END'
+name registry.example.org/team/api:1.4.2
+user 1001:1001
+workdir /app
+env PATH=/app/.venv/bin:/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+env LANG=C.UTF-8
+env GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
+env PYTHON_VERSION=3.12.11
+env PYTHON_SHA256=c30bb24b7f1e9a19b11b55a546434f74e739bb4c271a3e3a80ff4380d49f7adb
+env PYTHONUNBUFFERED=1
+env PYTHONDONTWRITEBYTECODE=1
+cmd ["uvicorn","app.main:app","--host","0.0.0.0","--port","8000"]
+healthcheck ["CMD","python","-c","import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health')"]
+run {"ExposedPorts":{"8000/tcp":{}},"StopSignal":"SIGTERM"}
+layer # debian.sh --arch 'amd64' out/ 'trixie' '@1754006400'
+mode 755 usr/bin/dash x
+link bin/sh ../usr/bin/dash
+file etc/passwd root:x:0:0:root:/root:/bin/bash\n
+file etc/group root:x:0:\n
+history ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+history ENV LANG=C.UTF-8
+layer RUN /bin/sh -c set -eux; \tapt-get update; \tapt-get install -y --no-install-recommends \t\tca-certificates \t\tnetbase \t\ttzdata \t; \trm -rf /var/lib/apt/lists/* # buildkit
+file etc/ssl/certs/ca-certificates.crt x
+history ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
+history ENV PYTHON_VERSION=3.12.11
+history ENV PYTHON_SHA256=c30bb24b7f1e9a19b11b55a546434f74e739bb4c271a3e3a80ff4380d49f7adb
+layer RUN /bin/sh -c set -eux; \t\tsavedAptMark="$(apt-mark showmanual)"; \tapt-get update; \tapt-get install -y --no-install-recommends \t\tdpkg-dev \t\tgcc \t\tgnupg \t\twget \t\txz-utils \t\tzlib1g-dev \t; \t\twget -O python.tar.xz "https://www.python.org/ftp/python/${PYTHON_VERSION%%[a-z]*}/Python-$PYTHON_VERSION.tar.xz"; \techo "$PYTHON_SHA256 *python.tar.xz" | sha256sum -c -; \twget -O python.tar.xz.asc "https://www.python.org/ftp/python/${PYTHON_VERSION%%[a-z]*}/Python-$PYTHON_VERSION.tar.xz.asc"; \tGNUPGHOME="$(mktemp -d)"; export GNUPGHOME; \tgpg --batch --keyserver hkps://keys.openpgp.org --recv-keys "$GPG_KEY"; \tgpg --batch --verify python.tar.xz.asc python.tar.xz; \tgpgconf --kill all; \trm -rf "$GNUPGHOME" python.tar.xz.asc; \tmkdir -p /usr/src/python; \ttar --extract --directory /usr/src/python --strip-components=1 --file python.tar.xz; \trm python.tar.xz; \t\tcd /usr/src/python; \tgnuArch="$(dpkg-architecture --query DEB_BUILD_GNU_TYPE)"; \t./configure \t\t--build="$gnuArch" \t\t--enable-loadable-sqlite-extensions \t\t$(test "${gnuArch%%-*}" != 'riscv64' && echo '--enable-optimizations') \t\t--with-ensurepip \t; \tnproc="$(nproc)"; \tmake -j "$nproc" "EXTRA_CFLAGS=${EXTRA_CFLAGS:-}"; \tmake install; \t\tcd /; \trm -rf /usr/src/python; \t\tfind /usr/local -depth \t\t\\( \t\t\t\\( -type d -a \\( -name test -o -name tests -o -name idle_test \\) \\) \t\t\t-o \\( -type f -a \\( -name '*.pyc' -o -name '*.pyo' -o -name 'libpython*.a' \\) \\) \t\t\\) -exec rm -rf '{}' + \t; \t\tldconfig; \t\tapt-mark auto '.*' > /dev/null; \tapt-mark manual $savedAptMark; \tfind /usr/local -type f -executable -not \\( -name '*tkinter*' \\) -exec ldd '{}' ';' \t\t| awk '/=>/ { so = $(NF-1); if (index(so, "/usr/local/") == 1) { next }; gsub("^/(usr/)?", "", so); printf "*%s\\n", so }' \t\t| sort -u \t\t| xargs -rt dpkg-query --search \t\t| awk 'sub(":$", "", $1) { print $1 }' \t\t| sort -u \t\t| xargs -r apt-mark manual \t; \tapt-get purge -y --auto-remove -o APT::AutoRemove::RecommendsImportant=false; \trm -rf /var/lib/apt/lists/*; \t\texport PYTHONDONTWRITEBYTECODE=1; \tpython3 --version; \tpip3 --version # buildkit
+mode 755 usr/local/bin/python3.12 x
+layer RUN /bin/sh -c set -eux; \tfor src in idle3 pip3 pydoc3 python3 python3-config; do \t\tdst="$(echo "$src" | tr -d 3)"; \t\t[ -s "/usr/local/bin/$src" ]; \t\t[ ! -e "/usr/local/bin/$dst" ]; \t\tln -svT "$src" "/usr/local/bin/$dst"; \tdone # buildkit
+link usr/local/bin/python3 python3.12
+link usr/local/bin/python python3
+history CMD ["python3"]
+history ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+layer RUN /bin/sh -c groupadd --gid 1001 app && useradd --uid 1001 --gid 1001 --no-create-home --shell /usr/sbin/nologin app # buildkit
+file etc/passwd root:x:0:0:root:/root:/bin/bash\napp:x:1001:1001::/app:/usr/sbin/nologin\n
+file etc/group root:x:0:\napp:x:1001:\n
+layer RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends libpq5 && apt-get clean && rm -rf /var/lib/apt/lists/* # buildkit
+file usr/lib/x86_64-linux-gnu/libpq.so.5 x
+layer COPY /app/.venv /app/.venv # buildkit
+mode 755 app/.venv/bin/uvicorn #!/app/.venv/bin/python\n
+link app/.venv/bin/python /usr/local/bin/python3
+layer COPY src /app # buildkit
+file app/app/main.py x
+history EXPOSE map[8000/tcp:{}]
+history USER 1001:1001
+history HEALTHCHECK &{["CMD" "python" "-c" "import urllib.request"] "30s" "5s" "10s" "0s" '\\x03'}
+history CMD ["uvicorn" "app.main:app" "--host" "0.0.0.0" "--port" "8000"]
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+status 'a production image passes' 0
+for severity in critical high medium low; do
+	case $severity in
+	low) finds 'not even low from config and history' not "rule=config/*" severity=low ;;
+	*) finds "not one $severity" not severity=$severity ;;
+	esac
+done
+finish
