@@ -175,13 +175,13 @@ from "$T" "$T/bad.tar"
 cp "$T/json" "$T/old.json"
 from "$T" --baseline old.json "$T/bad.tar"
 status 'nothing new' 0
-is 'all of it is in the baseline' "r['summary']['suppressed'] == 2 and all(f['suppressed']['kind'] == 'baseline' for f in r['images'][0]['findings'])"
+is 'all of it is in the baseline' "r['summary']['suppressed'] == len(r['images'][0]['findings']) and all(f['suppressed']['kind'] == 'baseline' for f in r['images'][0]['findings'])"
 cp "$T/json" "$T/second.json"
 from "$T" --baseline second.json "$T/bad.tar"
 status 'a report with a baseline is one' 0
 from "$T" --baseline old.json "$T/worse.tar"
 status 'something new' 1
-is 'only that counts' "r['summary']['suppressed'] == 2 and [f['rule'] for f in r['images'][0]['findings'] if not f['suppressed']] == ['file/shell-history']"
+is 'only that counts' "r['summary']['suppressed'] == len(r['images'][0]['findings']) - 1 and [f['rule'] for f in r['images'][0]['findings'] if not f['suppressed']] == ['file/shell-history']"
 from "$T" --baseline bad.tar "$T/bad.tar"
 status 'no report' 2
 # --- the base image -------------------------------------------------------------
