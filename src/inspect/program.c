@@ -140,7 +140,7 @@ static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slic
 		if (s != TSR_PROGRAM_DIRECTORY && worst == TSR_PROGRAM_MISSING)
 			worst = s;
 	}
-	return worst;
+	return rest.len ? TSR_PROGRAM_OK : worst; /* not all of PATH was looked at */
 }
 
 bool tsr_program_check(const struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault)

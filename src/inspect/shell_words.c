@@ -60,7 +60,11 @@ static void unwrap(struct tsr_shell_call *call, size_t wrapper)
 			step(call);
 			return;
 		}
-		if (is_option(w)) {
+		if (w->text.len > 2 && tsr_slice_starts(w->text, "--") && tsr_slice_find(w->text, '=', 0) == w->text.len) {
+			/* It may take the next word or not: only a "--" says where the program is. */
+			while (call->n && !tsr_shell_is(call->words, "--"))
+				step(call);
+		} else if (is_option(w)) {
 			bool value = w->text.len == 2 && strchr(wrappers[wrapper].with_value, w->text.ptr[1]) != NULL;
 
 			step(call);
