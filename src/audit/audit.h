@@ -23,6 +23,7 @@ struct tsr_audit_options {
 	const struct tsr_demands *demands; /* of the policy; NULL: none */
 	uint32_t timeout;        /* seconds of wall time for the whole run, 0: none; what it cuts off is `limited` */
 	size_t chunk_size;       /* tests vary it; 0: TSR_CHUNK_SIZE */
+	bool want_config, want_files; /* in the run: the config, and every entry of every layer */
 	int stdin_fd;
 	/* Called now and then from the auditing thread with stored bytes done and in all (0 unknown); NULL: never. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);

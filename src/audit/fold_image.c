@@ -281,6 +281,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_config(&x);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(checks); i++)
 		checks[i](&x);
+	tsr_image_describe(&x);
 	tsr_waste_release(&x.waste);
 	tsr_owners_free(x.owners);
 	tsr_rootfs_free(x.rootfs);

@@ -39,6 +39,9 @@ void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const
 void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
 			    uint32_t layer, uint32_t entry);
 
+/* What the run is to tell of the image besides findings: waste always, config and files if they are wanted. */
+void tsr_image_describe(struct tsr_image_fold *x);
+
 #define IMAGE_CHECK(name) void tsr_image_check_##name(struct tsr_image_fold *x);
 #include "audit/image_checks.def"
 #undef IMAGE_CHECK

@@ -26,6 +26,14 @@ int tsr_cli_fail(const struct tsr_err *err)
 	return err->kind == TSR_EIO || err->kind == TSR_EINTERNAL ? 5 : 2;
 }
 
+int tsr_cli_format(const struct tsr_options *o, bool *json, struct tsr_err *err)
+{
+	*json = strcmp(o->format->name, "json") == 0;
+	if (!*json && strcmp(o->format->name, "text") != 0)
+		return tsr_err_set(err, TSR_EUSAGE, "--format: %s writes text or json", o->command->name);
+	return 0;
+}
+
 int tsr_cli_usage(const char *message)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf usage = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);

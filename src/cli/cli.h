@@ -14,6 +14,9 @@ void tsr_cli_say(const char *source, const char *message);
 /* Says it and returns the exit status that the error stands for. */
 int tsr_cli_fail(const struct tsr_err *err);
 
+/* Commands other than audit write text or JSON; TSR_EUSAGE if --format says something else. */
+int tsr_cli_format(const struct tsr_options *o, bool *json, struct tsr_err *err);
+
 /* Says what is wrong with the operands, and the usage; returns 2. */
 int tsr_cli_usage(const char *message);
 

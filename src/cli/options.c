@@ -8,7 +8,15 @@
 #include "cli/options_policy.h"
 #include "cli/options_set.h"
 
-enum { AUDIT = 1u << 0, RULES = 1u << 1, ALL = AUDIT | RULES };
+enum {
+	AUDIT = 1u << 0,
+	RULES = 1u << 1,
+	INSPECT = 1u << 2,
+	DIFF = 1u << 3,
+	EXPLAIN = 1u << 4,
+	IMAGES = AUDIT | INSPECT | DIFF,
+	ALL = IMAGES | RULES | EXPLAIN,
+};
 
 static const struct tsr_command commands[] = {
 #define COMMAND(name, bit, operands, help) { #name, operands, help, bit, tsr_cmd_##name },
@@ -28,7 +36,7 @@ static const struct tsr_option options[] = {
 #include "cli/options.def"
 #undef OPTION
 #define LIMIT(field, option, value, help) \
-	{ option, 0, "N", tsr_opt_limit, AUDIT, LIMIT_MORE(help), help, offsetof(struct tsr_limits, field), value },
+	{ option, 0, "N", tsr_opt_limit, IMAGES, LIMIT_MORE(help), help, offsetof(struct tsr_limits, field), value },
 #include "base/limits.def"
 #undef LIMIT
 };
@@ -292,7 +300,7 @@ static int parse(struct tsr_options *o, struct line *l, struct tsr_err *err)
 		return 0;
 	if (apply_environment(o, l, err) || apply_line(o, l, err))
 		return -1;
-	if (o->command->bit == AUDIT && !o->version && tsr_options_policy(o, err))
+	if (o->command->bit & (AUDIT | DIFF) && !o->version && tsr_options_policy(o, err))
 		return -1;
 	if (o->verbose && !o->show_given)
 		o->show = TSR_INFO;

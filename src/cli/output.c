@@ -105,7 +105,7 @@ static bool is_set(const char *name)
 }
 
 /* no-color.org, and CLICOLOR_FORCE for those who page in colour. */
-static bool want_color(const struct tsr_options *o)
+bool tsr_want_color(const struct tsr_options *o)
 {
 	const char *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
 
@@ -159,7 +159,7 @@ int tsr_outputs_write(const struct tsr_options *o, const struct tsr_run *run)
 		rc = write_output(o, &o->outputs[i], run);
 		status = rc ? rc : status;
 	}
-	if (render(o, o->format, want_color(o), run, &out, &err))
+	if (render(o, o->format, tsr_want_color(o), run, &out, &err))
 		return tsr_cli_fail(&err);
 	rc = tsr_print(&out);
 	return rc ? rc : status;

@@ -5,6 +5,9 @@
 #include "cli/options.h"
 #include "finding/run.h"
 
+/* Is standard output to be coloured? As options, terminal and environment (NO_COLOR, CLICOLOR_FORCE) have it. */
+bool tsr_want_color(const struct tsr_options *o);
+
 /* Writes to standard output and sees that it got there; returns 0, or 5 after saying why. */
 int tsr_print(const struct tsr_buf *out);
 

@@ -159,6 +159,22 @@ bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f)
 	return !f->suppressed && !run->fail_never && f->severity >= run->fail_on;
 }
 
+const char *tsr_file_type_name(char type)
+{
+	static const struct {
+		char type;
+		const char *name;
+	} names[] = {
+		{ '0', "file" },   { '1', "hardlink" }, { '2', "symlink" },  { '3', "chardevice" }, { '4', "blockdevice" },
+		{ '5', "directory" }, { '6', "fifo" },  { 'w', "whiteout" }, { 'o', "opaque" },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	return "other";
+}
+
 const char *tsr_verdict_name(enum tsr_verdict v)
 {
 	static const char *const names[] = {

@@ -13,6 +13,23 @@
  * `cap_`) are the run's and freed with it.
  */
 
+/* An entry of a layer; only where struct tsr_audit_options asks for files. */
+struct tsr_run_file {
+	struct tsr_text path, link; /* absolute, and the target of a link */
+	uint64_t size;
+	int64_t uid, gid;
+	uint32_t mode;
+	char type;     /* as of a tar header; 'w' for a whiteout, 'o' for an opaque mark */
+	bool live;     /* a container sees it under this name */
+};
+
+/* Regular files of a layer, and bytes in them, that no container sees (rootfs/waste.h). */
+struct tsr_run_waste {
+	uint64_t files, bytes; /* all of the layer */
+	uint64_t deleted, deleted_bytes, overwritten, overwritten_bytes, repeated, repeated_bytes;
+	uint64_t wasted_bytes; /* deleted and overwritten ones */
+};
+
 struct tsr_run_layer {
 	uint32_t index;
 	const char *digest;     /* of the stored blob, computed; claimed where the blob is absent; "" unknown */
@@ -23,6 +40,28 @@ struct tsr_run_layer {
 	struct tsr_text created_by; /* "" if not attributable */
 	bool excused;           /* foreign, and the policy says that it may be */
 	const char *status;     /* "audited" "missing" "encrypted" "foreign" "damaged" "ambiguous" "limited" "unsupported" "unverifiable" */
+	struct tsr_run_waste waste;
+	struct tsr_run_file *files; /* in the order of the layer */
+	size_t n_files;
+};
+
+/*
+ * A setting of the config. Two of them are the same if `same` is: `text` is masked, so that it
+ * cannot tell. `same` is never shown.
+ */
+struct tsr_run_value {
+	struct tsr_text name; /* of a variable or a label; else "" */
+	struct tsr_text text; /* "" if not set; of a variable never its value */
+	uint64_t same;	      /* 0 if not set */
+	uint32_t length;      /* of a variable's value */
+};
+
+/* How containers are made; only where struct tsr_audit_options asks for it. */
+struct tsr_run_config {
+	bool known; /* there is a config that could be read */
+	struct tsr_run_value user, entrypoint, cmd, working_dir, stop_signal, healthcheck;
+	struct tsr_run_value *env, *labels, *ports, *volumes;
+	size_t n_env, n_labels, n_ports, n_volumes;
 };
 
 /* An installed package of the final file system. */
@@ -46,6 +85,10 @@ struct tsr_run_image {
 	size_t n_findings, cap_findings;
 	struct tsr_run_package *packages; /* by path, ecosystem, name and version */
 	size_t n_packages;
+	struct tsr_run_config config;
+	uint64_t wasted_bytes;	     /* of all layers */
+	uint64_t inefficient, inefficient_bytes; /* paths written more than once or removed, and all their copies */
+	uint32_t efficiency;	     /* millionths */
 	struct tsr_coverage coverage;
 	bool complete;
 };
@@ -119,6 +162,7 @@ void tsr_run_settle(struct tsr_run *run);
 /* The finding makes the run fail. */
 bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f);
 
+const char *tsr_file_type_name(char type);       /* "file" "directory" "symlink" … of a tsr_run_file */
 const char *tsr_verdict_name(enum tsr_verdict v); /* "pass" "fail" "incomplete" */
 
 #endif

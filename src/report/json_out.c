@@ -115,6 +115,12 @@ void tsr_json_out_u64(struct tsr_json_out *o, const char *key, uint64_t value)
 	tsr_buf_printf(o->buf, "%" PRIu64, value);
 }
 
+void tsr_json_out_millionths(struct tsr_json_out *o, const char *key, uint32_t value)
+{
+	lead(o, key);
+	tsr_buf_printf(o->buf, "%u.%06u", value / 1000000, value % 1000000);
+}
+
 void tsr_json_out_bool(struct tsr_json_out *o, const char *key, bool value)
 {
 	lead(o, key);

@@ -24,6 +24,7 @@ void tsr_json_out_end(struct tsr_json_out *o, char bracket);                    
 void tsr_json_out_str(struct tsr_json_out *o, const char *key, const char *value); /* NULL is "" */
 void tsr_json_out_str_or_null(struct tsr_json_out *o, const char *key, const char *value); /* NULL and "" are null */
 void tsr_json_out_u64(struct tsr_json_out *o, const char *key, uint64_t value);
+void tsr_json_out_millionths(struct tsr_json_out *o, const char *key, uint32_t value); /* 973100: 0.973100 */
 void tsr_json_out_bool(struct tsr_json_out *o, const char *key, bool value);
 void tsr_json_out_null(struct tsr_json_out *o, const char *key);
 

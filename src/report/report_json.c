@@ -2,7 +2,7 @@
 #include "report/report.h"
 
 #include "base/mem.h"
-#include "report/json_out.h"
+#include "report/report_json.h"
 
 /*
  * The JSON report, schemaVersion 1 (rules/schema/report.schema.json,
@@ -18,7 +18,7 @@ static void add_strings(struct tsr_json_out *o, const char *key, const char *con
 	tsr_json_out_end(o, ']');
 }
 
-static void add_texts(struct tsr_json_out *o, const char *key, const struct tsr_text *list, size_t n)
+void tsr_report_json_texts(struct tsr_json_out *o, const char *key, const struct tsr_text *list, size_t n)
 {
 	size_t i;
 
@@ -115,7 +115,7 @@ static void add_suppression(struct tsr_json_out *o, const struct tsr_suppression
 	tsr_json_out_end(o, '}');
 }
 
-static void add_finding(struct tsr_json_out *o, const struct tsr_finding *f)
+void tsr_report_json_finding(struct tsr_json_out *o, const struct tsr_finding *f)
 {
 	const char *state = tsr_state_name(f->state);
 
@@ -151,7 +151,7 @@ static void add_findings(struct tsr_json_out *o, const struct tsr_finding *f, si
 
 	tsr_json_out_begin(o, "findings", '[');
 	for (i = 0; i < n; i++)
-		add_finding(o, &f[i]);
+		tsr_report_json_finding(o, &f[i]);
 	tsr_json_out_end(o, ']');
 }
 
@@ -200,7 +200,7 @@ static void add_archive(struct tsr_json_out *o, const struct tsr_run_archive *a)
 
 		tsr_json_out_begin(o, NULL, '{');
 		tsr_json_out_u64(o, "ordinal", b->ordinal);
-		add_texts(o, "names", b->names, b->n_names);
+		tsr_report_json_texts(o, "names", b->names, b->n_names);
 		tsr_json_out_str(o, "digest", b->digest);
 		tsr_json_out_u64(o, "size", b->size);
 		tsr_json_out_str(o, "role", b->role);
@@ -212,9 +212,8 @@ static void add_archive(struct tsr_json_out *o, const struct tsr_run_archive *a)
 	tsr_json_out_end(o, '}');
 }
 
-static void add_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
+void tsr_report_json_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
 {
-	tsr_json_out_begin(o, NULL, '{');
 	tsr_json_out_u64(o, "index", l->index);
 	tsr_json_out_str(o, "digest", l->digest);
 	tsr_json_out_str(o, "diffId", l->diff_id);
@@ -225,7 +224,15 @@ static void add_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
 	tsr_json_out_u64(o, "entries", l->entries);
 	tsr_json_out_str_or_null(o, "createdBy", l->created_by.ptr);
 	tsr_json_out_str(o, "status", l->status);
-	tsr_json_out_end(o, '}');
+}
+
+void tsr_report_json_image(struct tsr_json_out *o, const struct tsr_run_image *im)
+{
+	tsr_json_out_str(o, "source", im->source.ptr);
+	tsr_report_json_texts(o, "names", im->names, im->n_names);
+	tsr_json_out_str(o, "platform", im->platform.ptr);
+	tsr_json_out_str(o, "configDigest", im->config_digest);
+	tsr_json_out_str_or_null(o, "manifestDigest", im->manifest_digest);
 }
 
 static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
@@ -233,14 +240,13 @@ static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 	size_t i;
 
 	tsr_json_out_begin(o, NULL, '{');
-	tsr_json_out_str(o, "source", im->source.ptr);
-	add_texts(o, "names", im->names, im->n_names);
-	tsr_json_out_str(o, "platform", im->platform.ptr);
-	tsr_json_out_str(o, "configDigest", im->config_digest);
-	tsr_json_out_str_or_null(o, "manifestDigest", im->manifest_digest);
+	tsr_report_json_image(o, im);
 	tsr_json_out_begin(o, "layers", '[');
-	for (i = 0; i < im->n_layers; i++)
-		add_layer(o, &im->layers[i]);
+	for (i = 0; i < im->n_layers; i++) {
+		tsr_json_out_begin(o, NULL, '{');
+		tsr_report_json_layer(o, &im->layers[i]);
+		tsr_json_out_end(o, '}');
+	}
 	tsr_json_out_end(o, ']');
 	add_findings(o, im->findings, im->n_findings);
 	tsr_json_out_bool(o, "complete", im->complete);
@@ -248,7 +254,7 @@ static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 	tsr_json_out_end(o, '}');
 }
 
-static void add_tail(struct tsr_json_out *o, const struct tsr_run *run)
+void tsr_report_json_errors(struct tsr_json_out *o, const struct tsr_run *run)
 {
 	size_t i;
 
@@ -260,6 +266,22 @@ static void add_tail(struct tsr_json_out *o, const struct tsr_run *run)
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');
+}
+
+void tsr_report_json_tool(struct tsr_json_out *o, const struct tsr_run *run)
+{
+	tsr_json_out_begin(o, "tool", '{');
+	tsr_json_out_str(o, "name", "tarsier");
+	tsr_json_out_str(o, "version", run->version);
+	tsr_json_out_str(o, "rulesDigest", run->rules_digest);
+	tsr_json_out_end(o, '}');
+}
+
+static void add_tail(struct tsr_json_out *o, const struct tsr_run *run)
+{
+	size_t i;
+
+	tsr_report_json_errors(o, run);
 	tsr_json_out_begin(o, "summary", '{');
 	for (i = TSR_SEVERITIES; i-- > 0;)
 		tsr_json_out_u64(o, tsr_severity_name((enum tsr_severity)i), run->by_severity[i]);
@@ -278,11 +300,7 @@ static int render(const struct tsr_run *run, const struct tsr_report_options *op
 	tsr_json_out_init(&o, out);
 	tsr_json_out_begin(&o, NULL, '{');
 	tsr_json_out_u64(&o, "schemaVersion", 1);
-	tsr_json_out_begin(&o, "tool", '{');
-	tsr_json_out_str(&o, "name", "tarsier");
-	tsr_json_out_str(&o, "version", run->version);
-	tsr_json_out_str(&o, "rulesDigest", run->rules_digest);
-	tsr_json_out_end(&o, '}');
+	tsr_report_json_tool(&o, run);
 	tsr_json_out_begin(&o, "archives", '[');
 	for (i = 0; i < run->n_archives; i++)
 		add_archive(&o, &run->archives[i]);

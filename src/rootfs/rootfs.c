@@ -143,6 +143,11 @@ struct tsr_fate tsr_rootfs_fate(const struct tsr_rootfs *r, uint32_t layer, uint
 	return (struct tsr_fate){ (enum tsr_state)(s.bits & 3), s.link };
 }
 
+bool tsr_rootfs_at_path(const struct tsr_rootfs *r, uint32_t layer, uint32_t entry)
+{
+	return entry < r->layers[layer].n && (r->states[r->layers[layer].base + entry].bits & 3) == TSR_STATE_LIVE;
+}
+
 const struct tsr_rootfs_doubts *tsr_rootfs_doubts(const struct tsr_rootfs *r)
 {
 	return &r->doubts;

@@ -36,6 +36,9 @@ struct tsr_fate tsr_rootfs_fate(const struct tsr_rootfs *r, uint32_t layer, uint
 /* Is a live entry the one whose mode and owner the final root shows? Of a directory with entries in several layers only the last is. */
 bool tsr_rootfs_shows(const struct tsr_rootfs *r, uint32_t layer, uint32_t entry);
 
+/* Is it visible at its own path? An entry that is not may be live all the same, by another name of its file. */
+bool tsr_rootfs_at_path(const struct tsr_rootfs *r, uint32_t layer, uint32_t entry);
+
 struct tsr_found {
 	uint32_t layer, entry; /* of the file's content (through hard and symbolic links) */
 };

@@ -11,6 +11,7 @@
     report.py list FILE              findings, a line each
     report.py leaks SECRETS FILE...  none of the secrets is in the files
 """
+import glob
 import json
 import os
 import re
@@ -79,6 +80,25 @@ def brief(line):
                                      f["state"], where["pointer"], where["offset"], where["line"], f["occurrences"]))
 
 
+def rewrite(node, change):
+    if isinstance(node, dict):
+        return {k: change(v) if k == "$ref" else rewrite(v, change) for k, v in node.items() if k != "$id"}
+    return [rewrite(v, change) for v in node] if isinstance(node, list) else node
+
+
+def bundled(schema, directory):
+    """The schemas beside it are put into it, so that references to their ids need no resolver (old ones cannot join URNs)."""
+    schema = rewrite(schema, lambda ref: ref)
+    for name in sorted(glob.glob(os.path.join(directory, "*.schema.json"))):
+        other, key = load(name), os.path.basename(name).split(".")[0]
+        urn = other.get("$id", "") + "#"
+        if not urn.startswith("urn:") or urn not in json.dumps(schema):
+            continue
+        schema = rewrite(schema, lambda ref, u=urn, k=key: ref.replace(u, f"#/$defs/{k}"))
+        schema.setdefault("$defs", {})[key] = rewrite(other, lambda ref, k=key: ref.replace("#/", f"#/$defs/{k}/"))
+    return schema
+
+
 def cmd_valid(args):
     import jsonschema
     schema = load(args[0])
@@ -87,6 +107,7 @@ def cmd_valid(args):
         print("this jsonschema knows no draft 2020-12")
         return 77
     cls.check_schema(schema)
+    schema = bundled(schema, os.path.dirname(args[0]))
     bad = 0
     for path in args[1:]:
         for e in list(cls(schema).iter_errors(load(path)))[:3]:
