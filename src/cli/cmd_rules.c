@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -6,9 +8,20 @@
 #include "cli/output.h"
 #include "finding/ecosystem.h"
 #include "inspect/rules_load.h"
+#include "report/rule_out.h"
 #include "report/text_out.h"
 #include "rule/ruleset.h"
 #include "scan/example.h"
+
+/* Releases the ruleset. */
+static int print_json(struct tsr_ruleset *rs, const struct tsr_rule *const *rules, size_t n, bool full)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+
+	tsr_rules_json(rules, n, full, &out);
+	tsr_ruleset_free(rs);
+	return tsr_print(&out);
+}
 
 static int list(const struct tsr_options *o)
 {
@@ -17,9 +30,12 @@ static int list(const struct tsr_options *o)
 	struct tsr_ruleset *rs;
 	int width = 0, len;
 	uint32_t i;
+	bool json;
 
-	if (tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
+	if (tsr_cli_format(o, &json, &err) || tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
+	if (json)
+		return print_json(rs, rs->rules, rs->n_rules, false);
 	for (i = 0; i < rs->n_rules; i++) {
 		len = (int)strlen(rs->rules[i]->id);
 		width = len > width ? len : width;
@@ -37,129 +53,89 @@ static int list(const struct tsr_options *o)
 	return tsr_print(&out);
 }
 
-static void add_field(struct tsr_buf *out, const char *name, const char *words)
-{
-	if (!words || !*words)
-		return;
-	tsr_buf_printf(out, "%-14s", name);
-	tsr_text_out_wrap(out, words, 14, 14);
-}
-
-static void add_each(struct tsr_buf *out, const char *name, const char *const *items)
-{
-	for (; items && *items; items++, name = "")
-		add_field(out, name, *items);
-}
-
-static void add_content(struct tsr_buf *out, const struct tsr_rule_content *c)
-{
-	uint32_t i;
-
-	for (i = 0; i < c->n_literals; i++) {
-		tsr_buf_printf(out, "%-14s", i ? "" : "literals");
-		tsr_text_escape(tsr_slice_of(c->literals[i].bytes, c->literals[i].len), out);
-		tsr_buf_adds(out, c->literals[i].nocase ? " (any case)\n" : "\n");
-	}
-	add_field(out, "pattern", c->pattern);
-	add_field(out, "near", c->near_pattern);
-	add_each(out, "paths", c->paths);
-	add_field(out, "check", c->check);
-}
-
-static void add_rule(struct tsr_buf *out, const struct tsr_rule *r)
-{
-	add_field(out, "id", r->id);
-	add_field(out, "title", r->title);
-	tsr_buf_printf(out, "%-14s%s", "severity", tsr_severity_name(r->severity));
-	if (r->severity_hidden != r->severity)
-		tsr_buf_printf(out, " (%s in a deleted or overwritten file)", tsr_severity_name(r->severity_hidden));
-	tsr_buf_addc(out, '\n');
-	add_field(out, "kind", tsr_rule_kind_name(r->kind));
-	if (r->content)
-		add_content(out, r->content);
-	if (r->path) {
-		add_each(out, "paths", r->path->globs);
-		add_each(out, "not", r->path->excludes);
-		add_each(out, "templates", r->path->templates);
-		add_each(out, "known", r->path->known);
-	}
-	if (r->package) {
-		for (unsigned i = 0; i < TSR_ECOSYSTEMS; i++)
-			if (r->package->ecosystems >> i & 1)
-				add_field(out, "ecosystem", tsr_ecosystem_names[i]);
-		add_each(out, "names", r->package->names);
-	}
-	if (r->structured) {
-		add_each(out, "paths", r->structured->globs);
-		add_each(out, "magic", r->structured->magic);
-		add_field(out, "parser", r->structured->parser);
-	}
-	add_field(out, "description", r->description);
-	add_field(out, "remediation", r->remediation);
-	add_each(out, "references", r->references);
-	add_each(out, "tags", r->tags);
-}
-
 static int show(const struct tsr_options *o)
 {
+	tsr_autofree const struct tsr_rule **found = tsr_xcalloc(o->operands.n, sizeof(*found));
 	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	struct tsr_err err = TSR_ERR_INIT;
-	const struct tsr_rule *r;
 	struct tsr_ruleset *rs;
 	int status = 0, printed;
-	size_t i;
+	size_t i, n = 0;
+	bool json;
 
 	if (o->operands.n < 2)
 		return tsr_cli_usage("rules show: which rule?");
-	if (tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
+	if (tsr_cli_format(o, &json, &err) || tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	for (i = 1; i < o->operands.n; i++) {
-		r = tsr_ruleset_find(rs, tsr_slice_str(o->operands.items[i]), NULL);
-		if (!r) {
-			tsr_cli_say(o->operands.items[i], "there is no such rule");
-			status = 2;
+		found[n] = tsr_ruleset_find(rs, tsr_slice_str(o->operands.items[i]), NULL);
+		if (found[n]) {
+			n++;
 			continue;
 		}
-		if (out.len)
-			tsr_buf_addc(&out, '\n');
-		add_rule(&out, r);
+		tsr_cli_say(o->operands.items[i], "there is no such rule");
+		status = 2;
+	}
+	if (json) {
+		printed = print_json(rs, found, n, true);
+		return printed ? printed : status;
+	}
+	for (i = 0; i < n; i++) {
+		tsr_buf_adds(&out, i ? "\n" : "");
+		tsr_rule_text(found[i], &out);
 	}
 	tsr_ruleset_free(rs);
 	printed = tsr_print(&out);
 	return printed ? printed : status;
 }
 
+/* Failures are said as they come; `lines` has them for the document, if there is to be one. */
+struct failures {
+	struct tsr_strings lines;
+	struct tsr_arena arena;
+};
+
 static void say_failure(void *ctx, const char *line)
 {
-	(void)ctx;
+	struct failures *f = ctx;
+
 	tsr_cli_say(NULL, line);
+	tsr_strings_add(&f->lines, tsr_arena_str(&f->arena, tsr_slice_str(line)));
 }
 
 static int check(const struct tsr_options *o)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct failures failures = { .arena = TSR_ARENA_INIT };
 	struct tsr_err err = TSR_ERR_INIT;
 	struct tsr_ruleset *rs;
-	unsigned failures = 0;
+	unsigned n_failed = 0;
 	int rc, printed = 0;
-	uint32_t i;
+	bool json;
 
-	if (o->operands.n > 1)
+	rc = tsr_cli_format(o, &json, &err);
+	if (!rc && o->operands.n > 1)
 		rc = tsr_rules_load(&rs, o->operands.items + 1, o->operands.n - 1, true, &err);
-	else
+	else if (!rc)
 		rc = tsr_rules_load(&rs, o->rules.items, o->rules.n, false, &err);
 	if (rc)
 		return tsr_cli_fail(&err);
-	for (i = 0; i < rs->n_rules; i++)
-		failures += tsr_example_check(rs, i, say_failure, NULL);
-	tsr_text_out_plural(&out, rs->n_rules, "rule", "rules");
-	tsr_buf_adds(&out, ", ");
-	tsr_text_out_plural(&out, failures, "failure", "failures");
-	tsr_buf_addc(&out, '\n');
+	for (uint32_t i = 0; i < rs->n_rules; i++)
+		n_failed += tsr_example_check(rs, i, say_failure, &failures);
+	if (json) {
+		tsr_rules_check_json(rs->n_rules, failures.lines.items, failures.lines.n, &out);
+	} else {
+		tsr_text_out_plural(&out, rs->n_rules, "rule", "rules");
+		tsr_buf_adds(&out, ", ");
+		tsr_text_out_plural(&out, n_failed, "failure", "failures");
+		tsr_buf_addc(&out, '\n');
+	}
 	tsr_ruleset_free(rs);
-	if (!o->quiet)
+	free(failures.lines.items);
+	tsr_arena_release(&failures.arena);
+	if (json || !o->quiet)
 		printed = tsr_print(&out);
-	return printed ? printed : failures ? 2 : 0;
+	return printed ? printed : n_failed ? 2 : 0;
 }
 
 int tsr_cmd_rules(const struct tsr_options *o)

@@ -13,7 +13,7 @@ void tsr_options_usage(struct tsr_buf *out)
 	tsr_buf_adds(out, "usage: tarsier [audit] [options] IMAGE...\n"
 			  "       tarsier inspect [options] IMAGE\n"
 			  "       tarsier diff [options] OLD NEW\n"
-			  "       tarsier explain RULE | FINGERPRINT REPORT\n"
+			  "       tarsier explain RULE | FINGERPRINT [REPORT]\n"
 			  "       tarsier rules [list | show ID | check [FILE...]]\n");
 }
 
