@@ -41,14 +41,14 @@ cat >"$T/good.yaml" <<'END'
   description: A token of mine.
   remediation: Revoke it.
   references: ['https://example.com/']
-  examples: ['{"mytok_"}{alnum:20}']
+  examples: ['{"mytok_"}{lowernum:20}']
   counter-examples: ['mytok_short']
 END
 run rules check "$T/good.yaml"
 status 'rules check' 0
 valid 'rules check'
 holds 'nothing failed' 'd["rules"] == 1 and d["failures"] == []'
-sed "s/'mytok_short'/'{\"mytok_\"}{alnum:20}'/" "$T/good.yaml" >"$T/bad.yaml"
+sed "s/'mytok_short'/'{\"mytok_\"}{lowernum:20}'/" "$T/good.yaml" >"$T/bad.yaml"
 run rules check "$T/bad.yaml"
 status 'a rule whose examples fail' 2
 valid 'failed rules'
@@ -83,7 +83,7 @@ check 'no secret' report leaks "$T/secrets" "$T/text" "$T/out"
 # A report of somebody else's.
 sed 's/"message": "[^"]*"/"message": "\\u001b[31mred"/' "$T/json" >"$T/evil"
 "$TARSIER" explain "$print" "$T/evil" >"$T/text" 2>"$T/err"
-check 'a report cannot steer the terminal' sh -c "grep -q 'x1B.*red' '$T/text' && ! grep -q '$(printf '\033')' '$T/text'"
+check 'a report cannot steer the terminal' sh -c "grep -q 'x1b.*red' '$T/text' && ! grep -q '$(printf '\033')' '$T/text'"
 run explain ffffffffffffffff "$T/json"
 status 'a finding that is not there' 2
 run explain "$print"

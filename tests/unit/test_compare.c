@@ -110,6 +110,11 @@ Test(compare, files_of_the_final_root_are_compared_once_each)
 	tsr_comparison_release(&c);
 }
 
+static struct tsr_run_package package(const char *ecosystem, const char *name, const char *version, const char *path)
+{
+	return (struct tsr_run_package){ .ecosystem = ecosystem, .name = text(name), .version = text(version), .path = text(path) };
+}
+
 Test(compare, a_package_of_another_version_is_changed)
 {
 	static const char *const layers[][2] = { { "a", "A" } };
@@ -118,15 +123,15 @@ Test(compare, a_package_of_another_version_is_changed)
 
 	make_side(&old, layers, 1);
 	make_side(&new, layers, 1);
-	old.packages[0] = (struct tsr_run_package){ "dpkg", text("curl"), text("1"), text("/s"), 0 };
-	old.packages[1] = (struct tsr_run_package){ "dpkg", text("gone"), text("1"), text("/s"), 0 };
-	old.packages[2] = (struct tsr_run_package){ "node", text("two"), text("1"), text("/a"), 0 };
-	new.packages[0] = (struct tsr_run_package){ "python", text("curl"), text("1"), text("/s"), 0 };
-	new.packages[1] = (struct tsr_run_package){ "dpkg", text("curl"), text("2"), text("/s"), 0 };
+	old.packages[0] = package("dpkg", "curl", "1", "/s");
+	old.packages[1] = package("dpkg", "gone", "1", "/s");
+	old.packages[2] = package("node", "two", "1", "/a");
+	new.packages[0] = package("python", "curl", "1", "/s");
+	new.packages[1] = package("dpkg", "curl", "2", "/s");
 	/* Another copy of the same version changes nothing; another version beside it is added. */
-	new.packages[2] = (struct tsr_run_package){ "node", text("two"), text("1"), text("/b"), 0 };
-	new.packages[3] = (struct tsr_run_package){ "node", text("two"), text("2"), text("/b"), 0 };
-	new.packages[4] = (struct tsr_run_package){ "node", text("two"), text("1"), text("/a"), 0 };
+	new.packages[2] = package("node", "two", "1", "/b");
+	new.packages[3] = package("node", "two", "2", "/b");
+	new.packages[4] = package("node", "two", "1", "/a");
 	old.image.packages = old.packages;
 	old.image.n_packages = 3;
 	new.image.packages = new.packages;
