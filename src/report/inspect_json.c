@@ -74,6 +74,7 @@ static void add_packages(struct tsr_json_out *o, const struct tsr_run_image *im)
 		tsr_json_out_str(o, "version", p->version.ptr);
 		tsr_json_out_str(o, "path", p->path.ptr);
 		tsr_json_out_u64(o, "layer", p->layer);
+		tsr_json_out_bool(o, "development", p->development);
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');
