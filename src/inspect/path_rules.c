@@ -35,13 +35,26 @@ static bool is_meant(const struct tsr_rule_path *p, const struct subject *s)
 	return !tsr_glob_any(p->excludes, tsr_buf_slice(&s->f->path));
 }
 
-/* The shortest beginning of the path, in whole components, that the rule's globs match. */
+static bool is_name(const struct tsr_rule_path *p, struct tsr_slice component)
+{
+	for (const char *const *g = p->globs; *g; g++)
+		if (!strchr(*g, '/') && tsr_glob_match(*g, component))
+			return true;
+	return false;
+}
+
+/*
+ * The shortest beginning of the path, in whole components, whose name a glob without a slash matches; else the
+ * directory. Globs with a slash would be matched against each beginning, which is not linear.
+ */
 static struct tsr_slice topmost(const struct tsr_rule_path *p, struct tsr_slice path)
 {
-	for (size_t i = 0; i < path.len; i++)
-		if (path.ptr[i] == '/' && tsr_glob_any(p->globs, tsr_slice_sub(path, 0, i)))
-			return tsr_slice_sub(path, 0, i);
-	return path;
+	struct tsr_slice rest = path, component;
+
+	while (tsr_path_next(&rest, &component))
+		if (is_name(p, component))
+			return tsr_slice_sub(path, 0, (size_t)(component.ptr + component.len - path.ptr));
+	return tsr_path_dir(path);
 }
 
 /* What the fold makes one finding of; raws of a rule with the same key are of one group. */

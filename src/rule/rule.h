@@ -73,7 +73,7 @@ struct tsr_rule_content {
 enum tsr_once {
 	TSR_ONCE_FILE = 0,
 	TSR_ONCE_DIRECTORY, /* per directory that files lie in */
-	TSR_ONCE_TREE,      /* per topmost path that matches: what lies below it belongs to it */
+	TSR_ONCE_TREE,      /* per topmost name that a glob without a slash matches: what lies below belongs to it */
 	TSR_ONCE_LAYER,
 };
 

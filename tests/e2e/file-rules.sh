@@ -48,7 +48,8 @@ file app/tests/test_main.py x
 file app/tests/conftest.py x
 file opt/venv/lib/python3.12/site-packages/p/tests/test_p.py x
 file opt/venv/lib/python3.12/site-packages/p/Dockerfile x
-pad 3000 app/core.123
+pad 70000 app/core.123
+pad 3000 app/core
 file app/core.1.js x
 file app/core.py x
 file run/docker.sock
@@ -75,7 +76,7 @@ finds '... and another' rule=file/build-leftover path=/app/.github/workflows/ci.
 finds 'tests are one finding' rule=file/test-suite path=/app/tests/test_main.py severity=low occurrences=2
 for r in test-suite build-leftover; do finds "packages are not meant: $r" not "rule=file/$r" 'path=/opt/venv/*'; done
 finds 'a memory dump' rule=file/core-dump path=/app/core.123 severity=medium
-for f in core.1.js core.py main.py; do finds "no dump: $f" not "path=/app/$f"; done
+for f in core core.1.js core.py main.py; do finds "no dump: $f" not "path=/app/$f"; done
 finds 'the socket of an engine' rule=file/docker-socket path=/run/docker.sock severity=low
 status 'nothing of that fails the audit' 0
 
