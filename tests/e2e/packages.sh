@@ -125,4 +125,30 @@ check 'node: and no other' report is "$T/json" 'sum(f["rule"] == "package/node-d
 finds 'node: a link' rule=package/node-unpinned severity=low n=1
 finds 'node: a broken lock file' rule=package/database-malformed path=/cut/package-lock.json severity=info n=1
 status 'node: it fails the audit' 1
+
+# What package managers left of their downloads.
+cat >"$T/recipe" <<'END'
+user 1
+layer RUN apt-get update
+file var/lib/apt/lists/deb_Packages 12345
+file var/lib/apt/lists/other_Packages 12345
+file var/lib/apt/lists/lock
+dir var/lib/apt/lists/partial
+file root/.cache/pip/http-v2/a/b abcdefghij
+file root/.cache/pip/selfcheck/c.json {}
+file srv/var/lib/apt/lists/x text
+file home/app/.npm/_logs/x.log text
+layer RUN apt-get install
+file var/lib/apt/lists/third_Packages 123
+file usr/local/lib/ruby/gems/3.3.0/cache/a.gem abc
+layer RUN rm -rf /root/.cache
+whiteout root/.cache
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'lists of apt, by layer' rule=file/package-manager-cache path=/var/lib/apt/lists layer=0 state=live severity=low 'msg=*10 bytes in 2 files' n=1
+finds 'and of the second' rule=file/package-manager-cache path=/var/lib/apt/lists layer=1 'msg=*3 bytes in 1 file' n=1
+finds 'one that a later layer deleted' rule=file/package-manager-cache path=/root/.cache/pip state=deleted hidden=2 severity=low 'msg=*10 bytes in 1 file' n=1
+finds 'of gems' rule=file/package-manager-cache 'path=/usr/local/lib/ruby/gems/3.3.0/cache' n=1
+check 'and nothing else' report is "$T/json" 'sum(f["rule"] == "file/package-manager-cache" for f, _ in findings(r)) == 4'
 finish
