@@ -11,7 +11,6 @@ enum tsr_ecosystem {
 	TSR_ECO_NODE,
 	TSR_ECO_RUBY,
 	TSR_ECO_GO,
-	TSR_ECO_CARGO,
 	TSR_ECOSYSTEMS
 };
 

@@ -18,6 +18,9 @@ uint64_t tsr_packages_path_hash(struct tsr_slice path);
 /* A digest between its bytes and the two numbers of an extract. */
 void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo);
 
+/* Is the file the specification of a gem: specifications/NAME-VERSION.gemspec? Then it is installed. */
+void tsr_packages_gem(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
+
 /* A package that is installed. The same maximum counts. `flags`: enum tsr_package_flags. */
 void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosystem eco, struct tsr_slice name,
 		       struct tsr_slice version, uint64_t flags);

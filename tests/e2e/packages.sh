@@ -151,4 +151,21 @@ finds 'and of the second' rule=file/package-manager-cache path=/var/lib/apt/list
 finds 'one that a later layer deleted' rule=file/package-manager-cache path=/root/.cache/pip state=deleted hidden=2 severity=low 'msg=*10 bytes in 1 file' n=1
 finds 'of gems' rule=file/package-manager-cache 'path=/usr/local/lib/ruby/gems/3.3.0/cache' n=1
 check 'and nothing else' report is "$T/json" 'sum(f["rule"] == "file/package-manager-cache" for f, _ in findings(r)) == 4'
+
+# Gems, by the names of their specifications.
+cat >"$T/recipe" <<'END'
+user 1
+layer RUN bundle install
+file usr/local/bundle/specifications/rubocop-1.60.0.gemspec x
+file usr/local/bundle/specifications/rake-13.0.gemspec x
+layer RUN bundle install
+file usr/local/bundle/specifications/byebug-11.1.3.gemspec x
+layer RUN bundle clean
+whiteout usr/local/bundle/specifications/byebug-11.1.3.gemspec
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'ruby: a gem for development' rule=package/ruby-dev 'path=*rubocop-1.60.0.gemspec' state=live severity=high n=1
+finds 'ruby: one that was removed again' rule=package/ruby-dev 'path=*byebug-11.1.3.gemspec' state=deleted hidden=2 severity=low n=1
+check 'ruby: no other' report is "$T/json" 'sum(f["rule"] == "package/ruby-dev" for f, _ in findings(r)) == 2'
 finish

@@ -39,6 +39,11 @@ static const struct {
 	{ "srv/var/lib/dpkg/status", "Package: libc6\n", "", 0 },
 	{ "lib/apk/db/installed", "C:Q1x\nP:musl\nV:1.2.5-r0\nA:x86_64\n\nP:gcc\nV:13\nF:usr\n", "apk musl 1.2.5-r0; apk gcc 13", 0 },
 	{ "usr/lib/apk/db/installed", "P:musl\nV:1\n\n\n", "apk musl 1", 0 },
+	{ "usr/local/bundle/ruby/3.3.0/specifications/aws-sdk-s3-1.2.3.gemspec", "x", "ruby aws-sdk-s3 1.2.3", 0 },
+	{ "var/lib/gems/3.1.0/specifications/nokogiri-1.16.0-x86_64-linux.gemspec", "", "ruby nokogiri 1.16.0", 0 },
+	{ "usr/lib/ruby/gems/3.1.0/specifications/default/json-2.6.gemspec", "x", "ruby json 2.6", 0 },
+	{ "srv/specifications/odd.gemspec", "x", "", 0 },
+	{ "srv/app/mine-1.0.gemspec", "x", "", 0 },
 	{ "app/node_modules/.package-lock.json",
 	  "{\"lockfileVersion\":3,\"packages\":{\"node_modules/a\":{\"version\":\"1\"},\"node_modules/a/node_modules/@s/b\":"
 	  "{\"version\":\"2\",\"dev\":true},\"node_modules/c\":{\"resolved\":\"packages/c\",\"link\":true},\"packages/c\":{\"version\":"
@@ -177,6 +182,80 @@ Test(inventory, a_lock_file_of_npm_6_may_nest_deeply)
 	cr_expect_eq(f->n_extracts, 0u);
 	tsr_facts_free(f);
 	tsr_buf_release(&lock);
+	bench_free(&b);
+}
+
+/* An ELF file with a segment of data at 0x2008, in which the information stands at its second multiple of 16. */
+static size_t make_program(unsigned char *p, size_t cap, bool wide, const char *modules, unsigned flags)
+{
+	const size_t at = 0x2020, n = strlen(modules);
+	const char *version = "go1.22.1";
+	size_t len = at + 32;
+
+	memset(p, 0, cap);
+	memcpy(p, "\x7f" "ELF", 4);
+	p[4] = wide ? 2 : 1;
+	p[5] = 1;
+	p[wide ? 0x20 : 0x1c] = 64; /* program headers */
+	p[wide ? 0x36 : 0x2a] = wide ? 56 : 32;
+	p[wide ? 0x38 : 0x2c] = 2;
+	p[64] = 1; /* PT_LOAD, read and execute */
+	p[wide ? 68 : 64 + 24] = 5;
+	p += wide ? 56 : 32;
+	p[64] = 1; /* read and write */
+	p[wide ? 68 : 64 + 24] = 6;
+	p[wide ? 72 : 68] = 0x08;
+	p[wide ? 73 : 69] = 0x20;
+	p[wide ? 64 + 33 : 64 + 17] = 0x40; /* 0x4000 bytes */
+	p -= wide ? 56 : 32;
+	memcpy(p + at, "\xff Go buildinf:", 14);
+	p[at + 14] = 8;
+	p[at + 15] = (unsigned char)flags;
+	p[len++] = (unsigned char)strlen(version);
+	memcpy(p + len, version, strlen(version));
+	len += strlen(version);
+	p[len++] = (unsigned char)((n + 32) & 0x7f) | 0x80;
+	p[len++] = (unsigned char)((n + 32) >> 7);
+	memcpy(p + len + 16, modules, n);
+	return cap;
+}
+
+Test(inventory, a_go_program_says_what_it_is_made_of)
+{
+	static const char modules[] = "path\texample.com/a/cmd\nmod\texample.com/a\tv1.0.0\t\ndep\tgithub.com/x/y\tv0.1.0\th1:x=\n"
+				      "dep\tgithub.com/old/z\tv1.0.0\n=>\tgithub.com/new/z\tv2.0.0\th1:y=\nbuild\t-compiler=gc\n";
+	static const char found_all[] = "go stdlib 1.22.1; go example.com/a v1.0.0; go github.com/x/y v0.1.0; go github.com/new/z v2.0.0";
+	static const struct {
+		size_t chunk;
+		bool wide;
+		unsigned flags;
+		const char *found;
+	} table[] = {
+		{ TSR_CHUNK_SIZE, true, 2, found_all }, { 1024, true, 2, found_all }, { 1024, false, 2, found_all },
+		{ TSR_CHUNK_SIZE, true, 0, "" },
+	};
+	struct tsr_buf found = TSR_BUF_INIT(4096);
+	struct bench b = bench_new();
+	unsigned char *p = tsr_xcalloc(1, 0x8000);
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(table); i++) {
+		struct tar_build t = { NULL, 0 };
+		struct tsr_facts *f;
+		size_t n = make_program(p, 0x8000, table[i].wide, modules, table[i].flags);
+
+		b.chunk = table[i].chunk;
+		tb_header(&t, "usr/bin/tool", '0', n);
+		tb_data(&t, p, n);
+		tb_file(&t, "usr/bin/other", "text");
+		tb_end(&t);
+		f = facts_of(&b, &t);
+		tell_packages(f, &found);
+		cr_expect_str_eq(found.ptr, table[i].found, "%zu: %s", i, found.ptr);
+		cr_expect_eq(f->n_skips, *table[i].found ? 0u : 1u, "%zu", i);
+		tsr_facts_free(f);
+	}
+	free(p);
+	tsr_buf_release(&found);
 	bench_free(&b);
 }
 
