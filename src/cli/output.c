@@ -46,13 +46,28 @@ static int check_writable(const char *path, struct tsr_err *err)
 	return 0;
 }
 
+/* Of names that have no file yet: the same one in the same directory. */
+static bool will_be_same(const char *a, const char *b)
+{
+	tsr_autofree char *in_a = tsr_parent_of(a), *in_b = tsr_parent_of(b);
+	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+	struct stat x, y;
+
+	if (strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0)
+		return false;
+	return stat(in_a, &x) == 0 && stat(in_b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 /* The same file, perhaps by another name; devices may be named as often as one likes. */
 static bool is_same(const char *a, const char *b)
 {
 	struct stat x, y;
+	bool there = stat(a, &x) == 0;
 
-	if (stat(a, &x) != 0 || stat(b, &y) != 0)
-		return strcmp(a, b) == 0;
+	if ((stat(b, &y) == 0) != there)
+		return false;
+	if (!there)
+		return strcmp(a, b) == 0 || will_be_same(a, b);
 	return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 

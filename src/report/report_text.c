@@ -285,6 +285,12 @@ static void add_total(struct page *p)
 	add_word(p, tsr_verdict_name(run->verdict), colors[run->verdict]);
 	tsr_buf_adds(p->out, " (");
 	any = add_counts(p, run->by_severity, "");
+	if (run->suppressed) {
+		tsr_buf_adds(p->out, any ? ", " : "");
+		tsr_text_out_count(p->out, run->suppressed);
+		tsr_buf_adds(p->out, " suppressed");
+		any = true;
+	}
 	tsr_buf_adds(p->out, any ? "; " : "");
 	tsr_text_out_plural(p->out, run->n_images, "image", "images");
 	if (errors) {

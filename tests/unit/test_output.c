@@ -85,6 +85,8 @@ Test(output, a_file_is_written_once)
 	touch("a.json");
 	cr_expect(check("image", "b.txt", "b.txt") == TSR_EUSAGE);
 	cr_expect(check("image", "a.json", "./a.json") == TSR_EUSAGE);
+	cr_expect(check("image", "b.txt", "././b.txt") == TSR_EUSAGE, "also before it is there");
+	cr_expect(check("image", "b.txt", "a.txt") == TSR_ENONE);
 	cr_expect(check("image", "a.json", "b.txt") == TSR_ENONE);
 	cr_expect(check("image", "/dev/null", "/dev/null") == TSR_ENONE);
 	leave(dir);

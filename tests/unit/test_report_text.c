@@ -267,3 +267,40 @@ Test(report_text, long_text_is_cut_at_a_character_and_wrapped_at_a_word)
 	cr_expect(count(out.ptr, "word") == 40);
 	cr_expect(count(out.ptr, "\n    word") == 2);
 }
+
+Test(report_text, what_is_suppressed_is_counted_and_shown_on_demand)
+{
+	static const struct tsr_suppression why = { .kind = "ignore", .reason = { "a sample", false },
+						    .owner = { "team", false }, .until = { "2030-01-01", false } };
+	const struct tsr_report_options verbose = { .show = TSR_INFO, .verbose = true };
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+	struct run_build b;
+
+	build_full(&b);
+	b.findings[0].suppressed = &why;
+	b.run.by_severity[TSR_CRITICAL] = 0;
+	b.run.suppressed = 1;
+	render(&b, &plain, &out);
+	cr_expect(strstr(out.ptr, "settings.py") == NULL);
+	cr_expect(strstr(out.ptr, "app:1 (linux/amd64): 1 high, 1 low, 1 info (1 not shown), 1 suppressed:"), "%s", out.ptr);
+	cr_expect(strstr(out.ptr, "verdict: fail (1 high, 1 low, 1 info, 1 suppressed; 1 image)\n"), "%s", out.ptr);
+	render(&b, &verbose, &out);
+	cr_expect(strstr(out.ptr, "              suppressed by ignore: a sample (team, until 2030-01-01)\n"), "%s", out.ptr);
+}
+
+Test(report_text, names_inside_containers_follow_each_other)
+{
+	static const struct tsr_via via[] = { { .kind = "zip", .path = { "lib/in ner.jar", false } },
+					      { .kind = "zip", .path = { "BOOT-INF/application.yml", false } },
+					      { .kind = "base64", .path = { "", false }, .offset = 7 } };
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+	struct run_build b;
+
+	build_full(&b);
+	b.findings[0].where.path = text("/app/o.jar");
+	b.findings[0].where.via = via;
+	b.findings[0].where.n_via = 3;
+	render(&b, &plain, &out);
+	cr_expect(strstr(out.ptr, "/app/o.jar!lib/in ner.jar!BOOT-INF/application.yml:12 (base64) [secret/one]\n"), "%s",
+		  out.ptr);
+}
