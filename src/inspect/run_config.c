@@ -116,5 +116,5 @@ enum tsr_variable_kind tsr_variable_judge(struct tsr_slice name, struct tsr_slic
 		return TSR_VARIABLE_NONE;
 	if (tsr_placeholder(value))
 		return TSR_VARIABLE_NONE;
-	return value.len >= 8 && !is_word(value) ? TSR_VARIABLE_VALUE : TSR_VARIABLE_WEAK;
+	return !is_word(value) ? TSR_VARIABLE_VALUE : TSR_VARIABLE_WEAK;
 }

@@ -123,8 +123,9 @@ label org.opencontainers.image.revision=1
 label org.opencontainers.image.version=1' not rule=config/label-missing
 on 'no labels' '' rule=config/label-missing severity=info
 
-# Secrets by name. The values are weak on purpose; what has the form of a secret is told by another rule.
-on 'a weak password' 'env APP_PW=tiger7' rule=config/env-secret severity=medium pointer=/config/Env/0
+# Secrets by name, where no rule knows them by their form or their name.
+on 'a password' 'env APP_PW=tiger7' rule=config/env-secret severity=high pointer=/config/Env/0
+on 'a word for one' 'env APP_PW=tigers' rule=config/env-secret severity=medium
 for env in 'DB_PASSWORD=' 'DB_PASSWORD_FILE=/run/secrets/x' 'DB_PASSWORD=/run/secrets/x' 'DB_PASSWORD=changeme' 'DB_PASSWORD=${X}' \
 	'GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305' 'PYTHON_SHA256=abc' 'TOKENIZERS_PARALLELISM=false' 'KEYCLOAK_URL=tiger7' \
 	'PASSWORD_POLICY=tiger7'; do
@@ -214,4 +215,25 @@ for severity in critical high medium low; do
 	*) finds "not one $severity" not severity=$severity ;;
 	esac
 done
+audit --profile python-api "$T/image.tar"
+finds 'and nothing of config and history by the profile python-api' not 'rule=config/*' severity=high
+finds 'neither of history' not 'rule=history/*' severity=high
+
+# broken CLAIM RULE SED: the same image with one demand broken fails by that rule alone.
+broken() {
+	sed "$3" "$T/recipe" >"$T/broken"
+	mkimage docker24 "$T/broken" "$T/image.tar"
+	audit --profile python-api "$T/image.tar"
+	status "$1 fails" 1
+	finds "$1 is the reason" n=1 'rule=config/*' severity=high
+	finds "$1 by its rule" n=1 "rule=$2" severity=high
+}
+broken 'no health check' config/healthcheck-missing '/^healthcheck /d'
+broken 'a health check by curl' config/healthcheck-unrunnable 's,^healthcheck .*,healthcheck ["CMD"\,"curl"\,"-f"\,"http://localhost:8000/"],'
+broken 'a health check of another port' config/healthcheck-port '/^healthcheck /s,:8000,:8001,'
+broken 'a shell as process 1' config/shell-form 's,^cmd .*,cmd uvicorn app.main:app --port $PORT,'
+broken 'a server that is not there' config/command-missing '/^cmd /s,uvicorn,gunicorn,'
+broken 'a stop signal that kills' config/stop-signal 's,"SIGTERM","SIGKILL",'
+broken 'a secret by its name' config/env-secret 's,^env LANG,env APP_PW=tiger7\nenv LANG,'
+broken 'root' config/user-root 's,^user .*,user 0,'
 finish

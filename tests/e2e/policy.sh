@@ -111,7 +111,7 @@ from "$T/repo" "$T/mild.tar"
 status 'profile: NAME' 1
 from "$T/repo" --profile default "$T/mild.tar"
 status '--profile wins over it' 0
-printf 'rules: {disable: [file/log-file]}\n' >>"$T/repo/tarsier.yaml"
+printf 'rules: {disable: [file/log-file, config/no-command, config/healthcheck-missing]}\n' >>"$T/repo/tarsier.yaml"
 from "$T/repo" "$T/mild.tar"
 status 'the policy wins over the profile' 0
 cp "$TOP/rules/profiles/python-api.yaml" "$T/repo/own.yaml"

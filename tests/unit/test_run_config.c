@@ -70,7 +70,7 @@ Test(run_config, variables_are_judged_by_the_words_of_their_name)
 		const char *name, *value;
 		enum tsr_variable_kind kind;
 	} cases[] = {
-		{ "DB_PASSWORD", "tiger7", TSR_VARIABLE_WEAK },
+		{ "DB_PASSWORD", "tiger7", TSR_VARIABLE_VALUE },
 		{ "dbPassword", "correct horse", TSR_VARIABLE_VALUE },
 		{ "SECRET_KEY", "k3Xp9-vb2QwZ", TSR_VARIABLE_VALUE },
 		{ "ADMIN_PASSWORD", "superuser", TSR_VARIABLE_WEAK },
