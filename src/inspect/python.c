@@ -260,7 +260,7 @@ static void say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const cha
 	tsr_buf_adds(&message, how);
 	raw->message = tsr_builder_text(in->b, tsr_buf_slice(&message));
 	raw->key = tsr_builder_text(in->b, tsr_slice_sub(tsr_slice_str(name), 0, 200));
-	if (severity && *severity < raw->severity)
+	if (severity)
 		raw->severity = (uint8_t)*severity;
 	if (severity && *severity < raw->severity_hidden)
 		raw->severity_hidden = (uint8_t)*severity;
@@ -269,13 +269,13 @@ static void say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const cha
 
 static const struct {
 	const char *how;
-	enum tsr_severity at_most;
+	enum tsr_severity severity;
 	uint64_t flag;
 } origins[] = {
 	[TSR_PYTHON_EDITABLE] = { "is installed as a link to its source", TSR_LOW, TSR_PACKAGE_EDITABLE },
 	[TSR_PYTHON_LOCAL] = { "was installed from a folder or a file", TSR_INFO, TSR_PACKAGE_LOCAL },
 	[TSR_PYTHON_REVISION] = { "was installed from a repository, at a commit or tag", TSR_LOW, TSR_PACKAGE_VCS },
-	[TSR_PYTHON_BRANCH] = { "was installed from a repository, at a branch", TSR_CRITICAL, TSR_PACKAGE_VCS },
+	[TSR_PYTHON_BRANCH] = { "was installed from a repository, at a branch", TSR_MEDIUM, TSR_PACKAGE_VCS },
 };
 
 static void say_unpinned(struct tsr_inspect *in, enum tsr_python_origin origin, uint32_t entry, const char *name, const char *version)
@@ -283,7 +283,7 @@ static void say_unpinned(struct tsr_inspect *in, enum tsr_python_origin origin, 
 	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PYTHON_UNPINNED];
 
 	if (origin && rule != UINT32_MAX)
-		say(in, rule, entry, name, version, origins[origin].how, &origins[origin].at_most);
+		say(in, rule, entry, name, version, origins[origin].how, &origins[origin].severity);
 }
 
 static void judge(struct tsr_inspect *in, const struct distribution *d)
