@@ -173,4 +173,18 @@ printf '%s\n' 'user 1' 'layer one' 'file usr/lib/python3/dist-packages/p.py x' '
 mkimage docker24 "$T/recipe" "$T/image.tar"
 audit "$T/image.tar"
 finds 'bytecode of a later layer will do' not rule=file/no-bytecode
+
+# What a package of the system installed setuid is lowered, what was put in its place is not.
+md5=$(printf x | md5sum | cut -d' ' -f1)
+cat >"$T/recipe" <<END
+user 1
+layer one
+file var/lib/dpkg/info/tool.md5sums $md5  usr/bin/tool\n$md5  usr/bin/other\n
+mode 4755 usr/bin/tool x
+mode 4755 usr/bin/other y
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'a package has it setuid' rule=file/setuid path=/usr/bin/tool severity=low
+finds 'a changed one is not lowered' rule=file/setuid path=/usr/bin/other severity=medium
 finish
