@@ -124,6 +124,8 @@ static void add_via(struct tsr_json_out *o, const struct tsr_location *w)
 
 static void add_properties(struct tsr_json_out *o, const struct tsr_finding *f)
 {
+	const char *const *t;
+
 	tsr_json_out_begin(o, "properties", '{');
 	tsr_json_out_str(o, "severity", tsr_severity_name(f->severity));
 	tsr_json_out_str(o, "confidence", tsr_confidence_name(f->confidence));
@@ -138,6 +140,10 @@ static void add_properties(struct tsr_json_out *o, const struct tsr_finding *f)
 	if (f->redacted.ptr && *f->redacted.ptr)
 		tsr_json_out_str(o, "redacted", f->redacted.ptr);
 	add_via(o, &f->where);
+	tsr_json_out_begin(o, "tags", '[');
+	for (t = f->tags; t && *t; t++)
+		tsr_json_out_str(o, NULL, *t);
+	tsr_json_out_end(o, ']');
 	tsr_json_out_end(o, '}');
 }
 

@@ -16,14 +16,23 @@ static int rule_cmp(const void *a, const void *b)
 	return strcmp(x->f->rule_id, y->f->rule_id);
 }
 
+static size_t n_tags(const char *const *tags)
+{
+	size_t n = 0;
+
+	while (tags && tags[n])
+		n++;
+	return n;
+}
+
 struct tsr_sarif_rules tsr_sarif_rules_of(const struct tsr_items *items)
 {
 	struct tsr_sarif_rules rules = { tsr_xcalloc(items->n + 1, sizeof(*rules.at)), 0 };
 	size_t i;
 
 	for (i = 0; i < items->n; i++)
-		rules.at[i] = (struct tsr_sarif_rule){ items->at[i].f, items->at[i].f->severity,
-						       items->at[i].f->confidence };
+		rules.at[i] = (struct tsr_sarif_rule){ items->at[i].f, items->at[i].f->tags,
+						       items->at[i].f->severity, items->at[i].f->confidence };
 	qsort(rules.at, items->n, sizeof(*rules.at), rule_cmp);
 	for (i = 0; i < items->n; i++) {
 		struct tsr_sarif_rule *last = rules.n ? &rules.at[rules.n - 1] : NULL;
@@ -32,6 +41,8 @@ struct tsr_sarif_rules tsr_sarif_rules_of(const struct tsr_items *items)
 			rules.at[rules.n++] = rules.at[i];
 			continue;
 		}
+		if (n_tags(rules.at[i].tags) < n_tags(last->tags))
+			last->tags = rules.at[i].tags;
 		if (rules.at[i].severity > last->severity)
 			last->severity = rules.at[i].severity;
 		if (rules.at[i].confidence > last->confidence)
@@ -152,8 +163,9 @@ static void add_rule(const struct tsr_sarif_rule *rule, struct tsr_json_out *o)
 	tsr_json_out_begin(o, "properties", '{');
 	tsr_json_out_begin(o, "tags", '[');
 	tsr_json_out_str(o, NULL, "security");
-	for (t = f->tags; t && *t && n < TAGS_MAX; t++, n++)
-		tsr_json_out_str(o, NULL, *t);
+	for (t = rule->tags; t && *t && n < TAGS_MAX; t++, n++)
+		if (strcmp(*t, "security") != 0)
+			tsr_json_out_str(o, NULL, *t);
 	tsr_json_out_end(o, ']');
 	tsr_json_out_str(o, "precision", precision_of(rule->confidence));
 	if (score_of(rule->severity))

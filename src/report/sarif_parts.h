@@ -10,6 +10,7 @@
 /* One rule that has findings: the first of them in order, and the most that any of them is. */
 struct tsr_sarif_rule {
 	const struct tsr_finding *f;
+	const char *const *tags; /* the fewest: a finding may add its own to those of the rule */
 	enum tsr_severity severity;
 	enum tsr_confidence confidence;
 };

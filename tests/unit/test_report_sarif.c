@@ -139,6 +139,22 @@ Test(report_sarif, a_rule_has_all_that_github_requires)
 	json_decref(run);
 }
 
+Test(report_sarif, tags_of_a_finding_are_not_those_of_its_rule)
+{
+	static const char *const of_rule[] = { "CWE-798", NULL }, *const of_one[] = { "CWE-798", "sample", NULL };
+	struct run_build b;
+	json_t *run;
+
+	build_full(&b);
+	b.findings[0].tags = of_one;
+	b.findings[1].tags = of_rule;
+	run = parsed(&b);
+	cr_expect(json_array_size(at(run, "tool/driver/rules/2/properties/tags")) == 2);
+	cr_expect_str_eq(str(run, "tool/driver/rules/2/properties/tags/1"), "CWE-798");
+	cr_expect_str_eq(str(run, "results/0/properties/tags/1"), "sample");
+	json_decref(run);
+}
+
 Test(report_sarif, a_result_tells_place_state_and_fingerprint)
 {
 	struct run_build b;
