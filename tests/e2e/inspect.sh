@@ -101,6 +101,20 @@ END
 audit "$T/apart.tar"
 finds 'each in a layer of its own' not rule=layer/deps-with-source
 finds 'a small image wastes nothing worth a word' not rule=layer/wasted-bytes
+for n in 105000000 100000000; do
+	mkimage docker24 - "$T/large.tar" <<END
+user 1
+layer COPY models
+pad $n models/a.bin x
+END
+	audit "$T/large.tar"
+	rm "$T/large.tar"
+	if [ $n = 105000000 ]; then
+		finds 'a file of more than 100 MiB' rule=layer/large-file severity=info path=/models/a.bin n=1
+	else
+		finds 'a file of less' not rule=layer/large-file
+	fi
+done
 
 # Everything that is no image.
 inspect "$T/none.tar"
