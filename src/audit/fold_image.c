@@ -234,6 +234,7 @@ static void describe(struct tsr_image_fold *x)
 	tsr_buf_release(&platform);
 	out->config_digest = tsr_fold_digest(x->f, &image->config_digest);
 	out->manifest_digest = image->manifest_digest.alg ? tsr_fold_digest(x->f, &image->manifest_digest) : NULL;
+	out->base_digest = image->base_digest.alg ? tsr_fold_digest(x->f, &image->base_digest) : NULL;
 	out->layers = tsr_arena_alloc(a, image->n_layers + 1, sizeof(*out->layers));
 	out->n_layers = image->n_layers;
 	out->coverage.layers = image->n_layers;

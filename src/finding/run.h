@@ -38,8 +38,8 @@ struct tsr_run_layer {
 	const char *compression; /* "none" "gzip" "zstd" "xz" "bzip2"; "" unknown */
 	uint64_t size, uncompressed_size, entries;
 	struct tsr_text created_by; /* "" if not attributable */
-	bool excused;           /* foreign, and the policy says that it may be */
 	const char *status;     /* "audited" "missing" "encrypted" "foreign" "damaged" "ambiguous" "limited" "unsupported" "unverifiable" */
+	bool excused;           /* foreign, and the policy says that it may be */
 	struct tsr_run_waste waste;
 	struct tsr_run_file *files; /* in the order of the layer */
 	size_t n_files;
@@ -79,6 +79,7 @@ struct tsr_run_image {
 	size_t n_names;
 	struct tsr_text platform; /* "linux/amd64", "" if unknown */
 	const char *config_digest, *manifest_digest; /* manifest NULL where there is none */
+	const char *base_digest; /* of the manifest of its base image, as its own says; NULL */
 	struct tsr_run_layer *layers;
 	size_t n_layers;
 	struct tsr_finding *findings;

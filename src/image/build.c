@@ -372,6 +372,7 @@ void tsr_build_join(struct tsr_build *b, struct tsr_draft *to, const struct tsr_
 	to->from |= from->from;
 	if (!to->img.manifest_digest.alg) {
 		to->img.manifest_digest = from->img.manifest_digest;
+		to->img.base_digest = from->img.base_digest;
 		to->manifest_name = from->manifest_name;
 	}
 	if (!to->img.os.len) {

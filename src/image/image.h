@@ -88,6 +88,7 @@ struct tsr_image {
 	struct tsr_slice os, architecture, variant; /* of the index's platform, else of the config */
 	struct tsr_digest config_digest;   /* of the config's bytes; claimed if the blob is absent */
 	struct tsr_digest manifest_digest; /* NONE if there is no OCI or schema 2 manifest */
+	struct tsr_digest base_digest;     /* of the base image's manifest, as an annotation says; NONE if there is none */
 	struct tsr_blob *config_blob;
 	const struct tsr_config *config; /* NULL: absent or unreadable */
 	struct tsr_layer_ref *layers;

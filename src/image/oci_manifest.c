@@ -207,7 +207,16 @@ void tsr_oci_manifest_again(struct tsr_build *b, const struct tsr_oci_ref *ref, 
 	add_to_group(b, ref->group, draft);
 }
 
-static void read_image(struct tsr_build *b, const struct tsr_oci_ref *ref,
+/* annotations.md of the image-spec: what BuildKit and buildah say of FROM. */
+static void read_base(struct tsr_draft *d, const json_t *root)
+{
+	const json_t *annotations = tsr_json_get_object(root, "annotations", NULL);
+
+	if (tsr_digest_parse(tsr_json_get_string(annotations, "org.opencontainers.image.base.digest", NULL), &d->img.base_digest))
+		d->img.base_digest.alg = TSR_DIGEST_NONE;
+}
+
+static void read_image(struct tsr_build *b, const struct tsr_oci_ref *ref, const json_t *root,
 		       const struct tsr_descriptor *config, const json_t *layers)
 {
 	struct tsr_draft d = { .from = TSR_FROM_INDEX, .manifest_name = ref->name };
@@ -228,6 +237,7 @@ static void read_image(struct tsr_build *b, const struct tsr_oci_ref *ref,
 	d.has_config_size = config->has_size;
 	d.config_size = config->size;
 	d.img.manifest_digest = ref->blob && ref->blob->digest.alg ? ref->blob->digest : ref->desc->digest;
+	read_base(&d, root);
 	read_platform(b, &d, ref->desc);
 	tsr_build_layers(b, &d, json_array_size(layers));
 	for (i = 0; i < d.img.n_layers; i++)
@@ -269,7 +279,7 @@ void tsr_oci_manifest(struct tsr_build *b, const struct tsr_oci_ref *ref, const 
 	case SHAPE_IMAGE:
 		if (ref->blob)
 			tsr_build_role(ref->blob, "manifest");
-		read_image(b, ref, &config, layers);
+		read_image(b, ref, root, &config, layers);
 		break;
 	}
 }

@@ -165,7 +165,9 @@ void tsr_policy_apply(const struct tsr_application *a, struct tsr_run *run)
 		if (a->ignores)
 			tsr_ignores_see(a->ignores, &run->images[i]);
 		select_rules(a, of, run->images[i].findings, &run->images[i].n_findings);
-		if (a->bases)
+		if (!a->bases || !a->bases->n)
+			tsr_inherited_mark_named(run, &run->images[i], a->settings->inherited_ignored, &run->arena);
+		else
 			tsr_inherited_mark(a->bases, &run->images[i], a->settings->inherited_ignored, &run->arena);
 		suppress(a, run->images[i].findings, run->images[i].n_findings, &run->images[i]);
 	}

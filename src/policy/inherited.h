@@ -25,4 +25,7 @@ size_t tsr_inherited_layers(const struct tsr_bases *bases, const struct tsr_run_
  */
 void tsr_inherited_mark(const struct tsr_bases *bases, struct tsr_run_image *image, bool ignore, struct tsr_arena *arena);
 
+/* The same with the base that the image's manifest names, if it is another image of the run. */
+void tsr_inherited_mark_named(const struct tsr_run *run, struct tsr_run_image *image, bool ignore, struct tsr_arena *arena);
+
 #endif

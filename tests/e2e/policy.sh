@@ -208,6 +208,30 @@ from "$T" --base base.tar "$T/rebuilt.tar"
 is 'of a base that is another one they are not' "all(not x[1] for x in $tags)"
 from "$T" --base app.tar "$T/base.tar"
 is 'nor are those of half a base' "all(not x[1] for x in $tags)"
+mkdir "$T/layout"
+{
+	cat "$T/recipe"
+	printf 'image\nname app:2\nuser 1\nshare 0\nshare 1\nlayer three\nfile c/.env KEY=1\n'
+} >"$T/recipe.two"
+mkimage oci "$T/recipe.two" "$T/layout/"
+"$PYTHON" - "$T/layout" <<'PY'
+import hashlib, json, os, sys
+
+top = sys.argv[1]
+blob = lambda d: os.path.join(top, "blobs/sha256", d.split(":")[1])
+index = json.load(open(os.path.join(top, "index.json")))
+base, app = index["manifests"]
+manifest = json.load(open(blob(app["digest"])))
+manifest["annotations"] = {"org.opencontainers.image.base.digest": base["digest"]}
+text = json.dumps(manifest).encode()
+os.remove(blob(app["digest"]))
+app.update(digest="sha256:" + hashlib.sha256(text).hexdigest(), size=len(text))
+open(blob(app["digest"]), "wb").write(text)
+json.dump(index, open(os.path.join(top, "index.json"), "w"))
+PY
+from "$T" "$T/layout"
+is 'the base that a manifest names' "{im['names'][0]: [(f['location']['layer'], 'inherited' in f['tags']) for f in im['findings'] \
+	if f['rule'] == 'file/dotenv'] for im in r['images']} == {'base:1': [(0, False), (1, False)], 'app:2': [(0, True), (1, True), (2, False)]}"
 printf 'inherited: ignore\nbase: base.tar\n' >"$T/tarsier.yaml"
 from "$T" --config tarsier.yaml "$T/base.tar"
 status 'inherited: ignore' 0
