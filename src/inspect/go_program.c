@@ -68,27 +68,30 @@ static uint64_t number(const struct tsr_go_program *p, uint64_t at, size_t size)
 	return v;
 }
 
-/* The first segment that is loaded to be written. False: there is none. */
+/* From the first segment that is loaded to be written to the last: some linkers make one of what is constant once it is loaded. */
 static bool find_data(struct tsr_go_program *p)
 {
 	bool wide = p->head[EI_CLASS] == ELFCLASS64;
 	const size_t word = wide ? 8 : 4;
 	uint64_t table = number(p, wide ? offsetof(Elf64_Ehdr, e_phoff) : offsetof(Elf32_Ehdr, e_phoff), word);
 	uint64_t each = number(p, wide ? offsetof(Elf64_Ehdr, e_phentsize) : offsetof(Elf32_Ehdr, e_phentsize), 2);
-	uint64_t n = number(p, wide ? offsetof(Elf64_Ehdr, e_phnum) : offsetof(Elf32_Ehdr, e_phnum), 2);
+	uint64_t n = number(p, wide ? offsetof(Elf64_Ehdr, e_phnum) : offsetof(Elf32_Ehdr, e_phnum), 2), from, to;
 
+	p->from = UINT64_MAX;
+	p->to = 0;
 	for (uint64_t i = 0; i < n && table < HEAD_MAX; i++) {
 		uint64_t at = table + i * each;
 		uint64_t flags = number(p, at + (wide ? offsetof(Elf64_Phdr, p_flags) : offsetof(Elf32_Phdr, p_flags)), 4);
 
 		if (number(p, at, 4) != PT_LOAD || (flags & (PF_W | PF_X)) != PF_W)
 			continue;
-		p->from = number(p, at + (wide ? offsetof(Elf64_Phdr, p_offset) : offsetof(Elf32_Phdr, p_offset)), word);
-		p->to = number(p, at + (wide ? offsetof(Elf64_Phdr, p_filesz) : offsetof(Elf32_Phdr, p_filesz)), word);
-		p->to = p->to > UINT64_MAX - p->from ? UINT64_MAX : p->from + p->to;
-		return p->from < p->to;
+		from = number(p, at + (wide ? offsetof(Elf64_Phdr, p_offset) : offsetof(Elf32_Phdr, p_offset)), word);
+		to = number(p, at + (wide ? offsetof(Elf64_Phdr, p_filesz) : offsetof(Elf32_Phdr, p_filesz)), word);
+		to = to > UINT64_MAX - from ? UINT64_MAX : from + to;
+		p->from = from < p->from ? from : p->from;
+		p->to = to > p->to ? to : p->to;
 	}
-	return false;
+	return p->from < p->to;
 }
 
 static void begin(struct tsr_go_program *p, struct tsr_slice first, struct tsr_slice rest)

@@ -186,7 +186,7 @@ Test(inventory, a_lock_file_of_npm_6_may_nest_deeply)
 }
 
 /* An ELF file with a segment of data at 0x2008, in which the information stands at its second multiple of 16. */
-static size_t make_program(unsigned char *p, size_t cap, bool wide, const char *modules, unsigned flags)
+static size_t make_program(unsigned char *p, size_t cap, bool wide, bool relro, const char *modules, unsigned flags)
 {
 	const size_t at = 0x2020, n = strlen(modules);
 	const char *version = "go1.22.1";
@@ -201,6 +201,11 @@ static size_t make_program(unsigned char *p, size_t cap, bool wide, const char *
 	p[wide ? 0x38 : 0x2c] = 2;
 	p[64] = 1; /* PT_LOAD, read and execute */
 	p[wide ? 68 : 64 + 24] = 5;
+	if (relro) { /* data that is constant once it is loaded, at 0x1000 */
+		p[wide ? 68 : 64 + 24] = 6;
+		p[wide ? 73 : 69] = 0x10;
+		p[wide ? 64 + 33 : 64 + 17] = 1;
+	}
 	p += wide ? 56 : 32;
 	p[64] = 1; /* read and write */
 	p[wide ? 68 : 64 + 24] = 6;
@@ -227,12 +232,12 @@ Test(inventory, a_go_program_says_what_it_is_made_of)
 	static const char found_all[] = "go stdlib 1.22.1; go example.com/a v1.0.0; go github.com/x/y v0.1.0; go github.com/new/z v2.0.0";
 	static const struct {
 		size_t chunk;
-		bool wide;
+		bool wide, relro;
 		unsigned flags;
 		const char *found;
 	} table[] = {
-		{ TSR_CHUNK_SIZE, true, 2, found_all }, { 1024, true, 2, found_all }, { 1024, false, 2, found_all },
-		{ TSR_CHUNK_SIZE, true, 0, "" },
+		{ TSR_CHUNK_SIZE, true, false, 2, found_all }, { 1024, true, true, 2, found_all },
+		{ 1024, false, true, 2, found_all },	       { TSR_CHUNK_SIZE, true, false, 0, "" },
 	};
 	struct tsr_buf found = TSR_BUF_INIT(4096);
 	struct bench b = bench_new();
@@ -241,7 +246,7 @@ Test(inventory, a_go_program_says_what_it_is_made_of)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(table); i++) {
 		struct tar_build t = { NULL, 0 };
 		struct tsr_facts *f;
-		size_t n = make_program(p, 0x8000, table[i].wide, modules, table[i].flags);
+		size_t n = make_program(p, 0x8000, table[i].wide, table[i].relro, modules, table[i].flags);
 
 		b.chunk = table[i].chunk;
 		tb_header(&t, "usr/bin/tool", '0', n);
