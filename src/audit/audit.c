@@ -44,6 +44,9 @@ static void mark_selected(struct tsr_image *image)
 			image->layers[i].blob->flags |= TSR_BLOB_SELECTED;
 }
 
+/* Entries that are kept for want_files: some 150 bytes each. */
+#define RUN_FILES_MAX (2ull << 20)
+
 /* Entries of all layers of all images that are folded: many images of one large layer cost their product. */
 #define FOLD_ENTRIES_MAX (200ull << 20)
 
@@ -117,6 +120,7 @@ static int report(const struct tsr_audit_options *o, struct tsr_intake *in, stru
 	};
 	f.findings_left = o->limits.findings;
 	f.packages_left = PACKAGES_MAX;
+	f.files_left = RUN_FILES_MAX;
 	named = !tsr_model_read(&model, &in->members, in->source->kind == TSR_SOURCE_DIR, &o->limits, &broken);
 	if (named)
 		fold_images(&f);

@@ -18,6 +18,7 @@ struct tsr_fold {
 	struct tsr_text source;
 	uint64_t findings_left; /* the maker's budget */
 	size_t packages_left;   /* records of packages, of all images together: a layer may be in many */
+	uint64_t files_left; /* entries that may still be put into the run, if they are wanted there */
 };
 
 /* One image of the model becomes one of the run. */

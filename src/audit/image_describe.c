@@ -199,7 +199,14 @@ void tsr_image_describe(struct tsr_image_fold *x)
 	add_waste(x);
 	if (o->want_config && x->image->config)
 		add_config(x, x->image->config, &x->out->config);
-	for (uint32_t i = 0; o->want_files && i < x->image->n_layers; i++)
-		if (x->facts[i])
-			add_files(x, i, &x->out->layers[i]);
+	for (uint32_t i = 0; o->want_files && i < x->image->n_layers; i++) {
+		if (!x->facts[i])
+			continue;
+		if (x->facts[i]->n_entries > x->f->files_left) {
+			tsr_fold_skip(x->f, &x->out->coverage, "files", "there are more than are compared", i, 0);
+			continue;
+		}
+		x->f->files_left -= x->facts[i]->n_entries;
+		add_files(x, i, &x->out->layers[i]);
+	}
 }

@@ -22,10 +22,13 @@ static struct tsr_slice repository(struct tsr_text name)
 	return s;
 }
 
+/* Of an image; one may have any number. */
+#define NAMES_COMPARED 4
+
 static bool same_name(const struct tsr_run_image *a, const struct tsr_run_image *b)
 {
-	for (size_t i = 0; i < a->n_names; i++)
-		for (size_t k = 0; k < b->n_names; k++)
+	for (size_t i = 0; i < a->n_names && i < NAMES_COMPARED; i++)
+		for (size_t k = 0; k < b->n_names && k < NAMES_COMPARED; k++)
 			if (tsr_slice_eq(repository(a->names[i]), repository(b->names[k])))
 				return true;
 	return false;
