@@ -97,7 +97,7 @@ void tsr_image_check_code(struct tsr_image_fold *x)
 	/* Root may write everything: config/user-root says that. */
 	if (x->image->config && tsr_user_ids(x->image->config->user, x->rootfs, x->facts, &ids) && ids.uid)
 		who = &ids;
-	for (uint32_t i = x->image->n_layers; i-- > 0;) {
+	for (uint32_t i = (uint32_t)x->image->n_layers; i-- > 0;) {
 		if (!x->facts[i])
 			continue;
 		count(x, i, who, &c[i]);
