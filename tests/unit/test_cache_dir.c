@@ -41,6 +41,7 @@ Test(cache_dir, is_where_the_managers_keep_theirs)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(files); i++)
 		nodes[i] = tsr_builder_node(b, tsr_slice_str(files[i].path));
 	f = tsr_builder_publish(b, &head);
+	tsr_builder_free(b);
 	tsr_cache_dirs_init(&c, f);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(files); i++) {
 		uint32_t dir = c.of_node[nodes[i]];

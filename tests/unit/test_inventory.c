@@ -344,7 +344,7 @@ static struct tsr_facts *layer_of(const char *const row[3], enum tsr_ecosystem e
 {
 	struct tsr_builder *b = tsr_builder_new();
 	struct tsr_slice rest = tsr_slice_str(row[1]), name, version;
-	struct tsr_facts head = { 0 };
+	struct tsr_facts head = { 0 }, *f;
 	bool gone = !strncmp(row[0], ".wh.", 4);
 	struct tsr_entry e = { .type = '0', .flags = gone ? TSR_ENTRY_WHITEOUT : 0 };
 	uint32_t entry;
@@ -358,7 +358,9 @@ static struct tsr_facts *layer_of(const char *const row[3], enum tsr_ecosystem e
 		x.b = tsr_builder_text(b, version);
 		tsr_builder_add_extract(b, &x);
 	}
-	return tsr_builder_publish(b, &head);
+	f = tsr_builder_publish(b, &head);
+	tsr_builder_free(b);
+	return f;
 }
 
 static void tell_image(const struct image *im, size_t max, struct tsr_buf *out, bool *limited)
