@@ -24,6 +24,7 @@
     large N CHAIN PATH TEXT     the same behind N bytes of noise in the innermost one
     pax KEY PATH TEXT           an empty file with TEXT in an extended header
     xattr KEY PATH TEXT
+    owned UID PATH [TEXT]       a file that is this user's
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
     whiteout PATH, opaque DIR
     sized PATH TEXT             a link whose header claims a size, with TEXT behind it
@@ -57,8 +58,9 @@ class Layer:
             self.data = out.getvalue() + self.tail
         return self.data
 
-    def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None):
+    def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None, uid=0):
         info = tarfile.TarInfo(path)
+        info.uid = info.gid = uid
         info.type, info.size, info.mode, info.mtime, info.linkname = kind, len(body), mode, MTIME, target
         info.pax_headers = pax or {}
         self.entries.append((info, body))
@@ -153,7 +155,7 @@ class Reader:
 
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "rpmdb"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb"):
             extra, _, rest = rest.partition(" ")
         chain = extra
         if verb == "large":
@@ -166,6 +168,8 @@ class Reader:
         body = text.encode("utf-8", "surrogateescape")
         if verb == "file":
             add(path, body=body)
+        elif verb == "owned":
+            add(path, body=body, uid=int(extra))
         elif verb == "mode":
             add(path, body=body, mode=int(extra, 8))
         elif verb == "utf16":

@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A production image of a Python service: as it should be, and with each demand broken in turn.
+# shellcheck disable=SC2154 # rc is shared with lib.sh
+. "${0%/*}/lib.sh"
+
+site=app/.venv/lib/python3.12/site-packages
+# $deps: more of the layer of the dependencies.
+deps=
+# Debian's base, Python, the dependencies, and the source, each in its layer.
+good() {
+	cat <<-'END'
+		name registry.example/api:1.4.2
+		user 1001
+		workdir /app
+		env PATH=/app/.venv/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+		env PYTHONUNBUFFERED=1
+		env LANG=C.UTF-8
+		label org.opencontainers.image.source=https://git.example/api
+		label org.opencontainers.image.version=1.4.2
+		label org.opencontainers.image.title=api
+		run {"Cmd": ["uvicorn", "api.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "20"]}
+		run {"ExposedPorts": {"8000/tcp": {}}, "StopSignal": "SIGTERM"}
+		run {"Healthcheck": {"Test": ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health')"], "Interval": 30000000000, "Timeout": 3000000000, "Retries": 3}}
+		history CMD ["python3"]
+		layer # debian.sh --arch 'amd64' out/ 'trixie' '@1754870400'
+		dir bin
+		dir tmp
+		file etc/passwd root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\nappuser:x:1001:1001::/home/appuser:/usr/sbin/nologin\n
+		file etc/group root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\nappuser:x:1001:\n
+		file etc/os-release ID=debian\nVERSION_ID="13"\n
+		file var/lib/dpkg/status Package: base-files\nStatus: install ok installed\nVersion: 13.8\nArchitecture: amd64\n\nPackage: libssl3t64\nStatus: install ok installed\nVersion: 3.5.1-1\nArchitecture: amd64\n\n
+		mode 755 usr/bin/dash \x7fELF\x02\x01\x01
+		link bin/sh ../usr/bin/dash
+		mode 4755 usr/bin/su \x7fELF\x02\x01\x01
+		mode 4755 usr/bin/passwd \x7fELF\x02\x01\x01
+		layer RUN /bin/sh -c set -eux; apt-get update; apt-get install -y --no-install-recommends ca-certificates; rm -rf /var/lib/apt/lists/* # buildkit
+		mode 755 usr/local/bin/python3.12 \x7fELF\x02\x01\x01
+		link usr/local/bin/python3 python3.12
+		link usr/local/bin/python python3
+		file usr/local/lib/python3.12/os.py import sys\n
+		layer COPY /app/.venv /app/.venv # buildkit
+		link app/.venv/bin/python /usr/local/bin/python3
+		mode 755 app/.venv/bin/uvicorn #!/app/.venv/bin/python\nimport sys\n
+	END
+	for p in fastapi:0.116.1 uvicorn:0.35.0 pydantic:2.11.7; do
+		n=${p%:*} v=${p#*:}
+		printf '%s\n' "file $site/$n/__init__.py __version__ = \"$v\"\\n" "file $site/$n/__pycache__/__init__.cpython-312.pyc \\x00\\x00$n" \
+			"file $site/$n-$v.dist-info/METADATA Metadata-Version: 2.1\\nName: $n\\nVersion: $v\\n" \
+			"file $site/$n-$v.dist-info/INSTALLER uv\\n" "file $site/$n-$v.dist-info/RECORD $n/__init__.py,,\\n"
+	done
+	[ -z "$deps" ] || printf '%s\n' "$deps"
+	cat <<-'END'
+		layer COPY api /app/api # buildkit
+		file app/api/__init__.py
+		file app/api/main.py from fastapi import FastAPI\napp = FastAPI()\n
+		file app/api/__pycache__/main.cpython-312.pyc \x00\x00main
+		history USER 1001
+		history CMD ["uvicorn" "api.main:app"]
+	END
+}
+
+# broken DEMAND RULE SED [LINES...]: the recipe changed by sed, and lines behind it; exactly that rule fails it.
+broken() {
+	demand=$1 rule=$2 change=$3
+	shift 3
+	{
+		good | sed "$change"
+		printf '%s\n' "$@"
+	} >"$T/recipe"
+	mkimage docker24 "$T/recipe" "$T/broken.tar"
+	audit --profile python-api "$T/broken.tar"
+	status "$demand: status 1" 1
+	check "$demand: $rule and nothing else" "$PYTHON" -c "
+import json, sys
+f = [f for i in json.load(open('$T/json'))['images'] for f in i['findings'] if f['severity'] in ('high', 'critical')]
+sys.exit(0 if f and {x['rule'] for x in f} == {'$rule'} else 'these fail it: ' + ', '.join(sorted({x['rule'] for x in f})))"
+}
+
+good >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/good.tar"
+for profile in default python-api; do
+	audit --profile $profile "$T/good.tar"
+	status "a good image passes under the profile $profile" 0
+	check "and nothing above low under $profile" report is "$T/json" "not any(f['severity'] in ('medium', 'high', 'critical') for f, _ in findings(r))"
+done
+
+broken 'runs as root' config/user-root 's/^user 1001$/user root/'
+broken 'runs as uid 0 by another name' config/user-root 's/^user 1001$/user 0:1001/'
+broken 'a user that is not there' config/user-unresolved 's/^user 1001$/user nosuch/'
+deps="file $site/pytest-8.4.1.dist-info/METADATA Metadata-Version: 2.1\\nName: pytest\\nVersion: 8.4.1\\n"
+broken 'development dependency' package/python-dev 's/^$//'
+deps=
+broken 'a secret in a layer' secret/github-token 's/^$//' 'file app/api/settings.py TOKEN = "{github:1}"\n'
+broken 'a secret in a deleted file' secret/github-token 's/^$//' 'layer COPY settings.py /app # buildkit' 'file app/settings.py TOKEN = "{github:2}"\n' \
+	'layer RUN rm /app/settings.py # buildkit' 'whiteout app/settings.py'
+broken 'a secret in Env' secret/github-token 's/^$//' 'env GITHUB_TOKEN={github:3}'
+broken 'a shell history' file/shell-history 's/^$//' 'file root/.bash_history ls\n'
+broken 'an environment file' file/dotenv 's/^$//' 'file app/.env DEBUG=0\n'
+broken 'shell form' config/shell-form 's/^run {"Cmd.*/cmd uvicorn api.main:app --timeout-graceful-shutdown 20/'
+broken 'no health check' config/healthcheck-missing '/^run {"Healthcheck/d'
+broken 'a health check that cannot run' config/healthcheck-unrunnable 's/"CMD", "python", "-c", [^]]*/"CMD", "curl", "-f", "http:\/\/127.0.0.1:8000\/health"/'
+broken 'a log file' file/log-file 's/^$//' 'file app/logs/app.log started\n'
+broken 'code that the user may change' file/writable-code 's/^file app\/api\/main.py/owned 1001 app\/api\/main.py/'
+broken 'dependencies and source in one layer' layer/deps-with-source '/^layer COPY api/d'
+broken 'a package manager cache' file/package-manager-cache 's/^$//' 'file root/.cache/pip/http/a 0123456789\n'
+deps="file $site/uv-0.8.3.dist-info/METADATA Metadata-Version: 2.1\\nName: uv\\nVersion: 0.8.3\\n"
+broken 'a build tool' package/build-tool 's/^$//'
+deps=
+broken 'a test suite' file/test-suite 's/^$//' 'file app/tests/test_main.py def test(): pass\n'
+broken 'a version control directory' file/vcs-directory 's/^$//' 'dir app/.git' 'file app/.git/HEAD ref: refs/heads/main\n'
+broken 'a build left-over' file/build-leftover 's/^$//' 'file app/Dockerfile FROM scratch\n'
+deps="file $site/fastapi-0.116.1.dist-info/direct_url.json {\"url\": \"file:///src/fastapi\", \"dir_info\": {\"editable\": true}}"
+broken 'an editable install' package/python-unpinned 's/^$//'
+deps=
+broken 'another platform' policy/platform 's/^$//' 'platform linux/arm64/v8'
+# The same files in an image that buildah makes.
+if have_buildah; then
+	"$PYTHON" - "$T/good.tar" "$T/context" <<-'END'
+		import json, sys, tarfile
+		with tarfile.open(sys.argv[1]) as t:
+		    for i, name in enumerate(json.load(t.extractfile("manifest.json"))[0]["Layers"]):
+		        with tarfile.open(fileobj=t.extractfile(name)) as layer:
+		            layer.extractall("%s/%d" % (sys.argv[2], i))
+	END
+	cat >"$T/context/Containerfile" <<-'END'
+		FROM scratch
+		COPY 0/ /
+		COPY 1/ /
+		COPY 2/ /
+		COPY 3/ /
+		ENV PATH=/app/.venv/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PYTHONUNBUFFERED=1
+		LABEL org.opencontainers.image.source=https://git.example/api org.opencontainers.image.version=1.4.2
+		WORKDIR /app
+		EXPOSE 8000
+		USER 1001
+		HEALTHCHECK --interval=30s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health')"]
+		CMD ["uvicorn", "api.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "20"]
+	END
+	# made NAME: the Containerfile as an archive.
+	made() {
+		# shellcheck disable=SC2086
+		$BUILDAH bud -q --layers --isolation chroot --format docker -t "api:$1" "$T/context" >"$T/err" 2>&1 &&
+			$BUILDAH push -q "api:$1" "docker-archive:$T/$1.tar:api:$1" >>"$T/err" 2>&1
+	}
+	check 'buildah makes it' made good-1
+	audit --profile python-api "$T/good-1.tar"
+	status 'buildah: a good image passes' 0
+	sed -i 's/^USER .*/USER root/' "$T/context/Containerfile"
+	check 'buildah makes it with another user' made root-1
+	audit --profile python-api "$T/root-1.tar"
+	status 'buildah: one that runs as root does not' 1
+	finds 'and that is why' rule=config/user-root severity=high n=1
+else
+	skip "buildah: $WHY"
+fi
+finish
