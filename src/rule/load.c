@@ -205,7 +205,8 @@ static int load_dir(struct tsr_rule_list *out, struct tsr_arena *a, const char *
 	if (n < 0)
 		return tsr_err_errno(err, TSR_EUSAGE, errno, "%s", shown);
 	for (i = 0; i < n; i++) {
-		if (rc == 0 && names[i]->d_name[0] != '.')
+		/* Beside the rules of the catalogue lie the profiles, which are no rules. */
+		if (rc == 0 && names[i]->d_name[0] != '.' && strcmp(names[i]->d_name, "profiles") != 0)
 			rc = load_entry(out, a, tsr_arena_printf(a, "%s/%s", path, names[i]->d_name),
 					depth + 1, err);
 		free(names[i]);

@@ -209,7 +209,7 @@ static void fold(struct tsr_intake *in, const struct tsr_audit_options *o, struc
 	struct tsr_analyser *a = tsr_intake_analyser(in, 0, &err);
 
 	tsr_run_begin(&run, o->rules);
-	f.maker = (struct tsr_maker){ o->rules, tsr_analyser_scanner(a), &run.arena, NULL };
+	f.maker = (struct tsr_maker){ .rules = o->rules, .scanner = tsr_analyser_scanner(a), .arena = &run.arena };
 	cr_assert_eq(tsr_model_read(&model, &in->members, false, &o->limits, &err), 0, "%s", err.msg);
 	for (uint32_t i = 0; i < model.n_images; i++)
 		tsr_fold_image(&f, i);
