@@ -21,14 +21,16 @@ static json_t *parsed(const struct run_build *b)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
 	json_error_t e;
-	json_t *root, *runs;
+	json_t *root, *runs, *run;
 
 	render(b, &out);
 	root = json_loadb(out.ptr, out.len, JSON_REJECT_DUPLICATES, &e);
 	cr_assert(root, "line %d: %s", e.line, e.text);
 	runs = json_object_get(root, "runs");
 	cr_assert(json_array_size(runs) == 1);
-	return json_incref(json_array_get(runs, 0));
+	run = json_incref(json_array_get(runs, 0));
+	json_decref(root);
+	return run;
 }
 
 /* "a/0/b": the member of that path. */
