@@ -64,13 +64,10 @@ static void add_layers_of(struct tsr_json_out *o, const struct tsr_location *w)
 	tsr_json_out_end(o, ']');
 }
 
-static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
+void tsr_report_json_via(struct tsr_json_out *o, const struct tsr_location *w)
 {
 	unsigned i;
 
-	tsr_json_out_begin(o, "location", '{');
-	tsr_json_out_str(o, "kind", tsr_place_name(w->kind));
-	add_path(o, w);
 	tsr_json_out_begin(o, "via", '[');
 	for (i = 0; i < w->n_via; i++) {
 		tsr_json_out_begin(o, NULL, '{');
@@ -81,6 +78,14 @@ static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');
+}
+
+static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
+{
+	tsr_json_out_begin(o, "location", '{');
+	tsr_json_out_str(o, "kind", tsr_place_name(w->kind));
+	add_path(o, w);
+	tsr_report_json_via(o, w);
 	add_layer_number(o, "layer", w->layer);
 	add_layers_of(o, w);
 	tsr_json_out_str_or_null(o, "diffId", w->diff_id);

@@ -10,6 +10,8 @@ void tsr_report_json_tool(struct tsr_json_out *o, const struct tsr_run *run);
 void tsr_report_json_errors(struct tsr_json_out *o, const struct tsr_run *run);
 void tsr_report_json_texts(struct tsr_json_out *o, const char *key, const struct tsr_text *list, size_t n);
 void tsr_report_json_finding(struct tsr_json_out *o, const struct tsr_finding *f);
+/* "via": the way into the file. */
+void tsr_report_json_via(struct tsr_json_out *o, const struct tsr_location *w);
 /* The members that say which image or layer it is, inside of an object that the caller began. */
 void tsr_report_json_image(struct tsr_json_out *o, const struct tsr_run_image *im);
 void tsr_report_json_layer(struct tsr_json_out *o, const struct tsr_run_layer *l);

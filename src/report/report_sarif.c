@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "report/json_out.h"
 #include "report/place.h"
+#include "report/report_json.h"
 #include "report/sarif_parts.h"
 
 /*
@@ -106,22 +107,6 @@ static void add_suppressions(struct tsr_json_out *o, const struct tsr_suppressio
 	tsr_json_out_end(o, ']');
 }
 
-static void add_via(struct tsr_json_out *o, const struct tsr_location *w)
-{
-	unsigned i;
-
-	tsr_json_out_begin(o, "via", '[');
-	for (i = 0; i < w->n_via; i++) {
-		tsr_json_out_begin(o, NULL, '{');
-		tsr_json_out_str(o, "kind", w->via[i].kind);
-		if (w->via[i].path.ptr && *w->via[i].path.ptr)
-			tsr_json_out_str(o, "path", w->via[i].path.ptr);
-		tsr_json_out_u64(o, "offset", w->via[i].offset);
-		tsr_json_out_end(o, '}');
-	}
-	tsr_json_out_end(o, ']');
-}
-
 static void add_properties(struct tsr_json_out *o, const struct tsr_finding *f)
 {
 	const char *const *t;
@@ -139,7 +124,7 @@ static void add_properties(struct tsr_json_out *o, const struct tsr_finding *f)
 		tsr_json_out_u64(o, "byteOffset", f->where.offset);
 	if (f->redacted.ptr && *f->redacted.ptr)
 		tsr_json_out_str(o, "redacted", f->redacted.ptr);
-	add_via(o, &f->where);
+	tsr_report_json_via(o, &f->where);
 	tsr_json_out_begin(o, "tags", '[');
 	for (t = f->tags; t && *t; t++)
 		tsr_json_out_str(o, NULL, *t);

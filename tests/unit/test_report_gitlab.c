@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "json_at.h"
 #include "report/report.h"
 #include "run_build.h"
 
@@ -30,29 +31,6 @@ static json_t *containers(const struct run_build *b)
 static json_t *secrets(const struct run_build *b)
 {
 	return parsed(b, "gitlab-secret-detection");
-}
-
-static json_t *at(json_t *j, const char *path)
-{
-	struct tsr_slice rest = tsr_slice_str(path), part;
-	unsigned long long i;
-
-	while (tsr_slice_next(&rest, '/', &part)) {
-		tsr_autofree char *key = tsr_xstrndup(part.ptr, part.len);
-
-		j = json_is_array(j) && tsr_slice_u64(part, &i) == 0 ? json_array_get(j, (size_t)i)
-								     : json_object_get(j, key);
-		cr_assert(j, "%s has no %s", path, key);
-	}
-	return j;
-}
-
-static const char *str(json_t *j, const char *path)
-{
-	const char *s = json_string_value(at(j, path));
-
-	cr_assert(s, "%s is no string", path);
-	return s;
 }
 
 Test(report_gitlab, each_finding_is_in_one_of_the_two)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "json_at.h"
 #include "report/report.h"
 #include "run_build.h"
 
@@ -31,30 +32,6 @@ static json_t *parsed(const struct run_build *b)
 	run = json_incref(json_array_get(runs, 0));
 	json_decref(root);
 	return run;
-}
-
-/* "a/0/b": the member of that path. */
-static json_t *at(json_t *j, const char *path)
-{
-	struct tsr_slice rest = tsr_slice_str(path), part;
-	unsigned long long i;
-
-	while (tsr_slice_next(&rest, '/', &part)) {
-		tsr_autofree char *key = tsr_xstrndup(part.ptr, part.len);
-
-		j = json_is_array(j) && tsr_slice_u64(part, &i) == 0 ? json_array_get(j, (size_t)i)
-								     : json_object_get(j, key);
-		cr_assert(j, "%s has no %s", path, key);
-	}
-	return j;
-}
-
-static const char *str(json_t *j, const char *path)
-{
-	const char *s = json_string_value(at(j, path));
-
-	cr_assert(s, "%s is no string", path);
-	return s;
 }
 
 static const char *uri(json_t *run, size_t i)
