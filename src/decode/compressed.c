@@ -90,7 +90,7 @@ static ssize_t compressed_read(void *state, void *p, size_t n, struct tsr_err *e
 		if (z->status == TSR_CODEC_DAMAGED || z->status == TSR_CODEC_LIMITED) {
 			if (io.out_len < n)
 				return (ssize_t)(n - io.out_len);
-			return tsr_err_set(err, TSR_EFORMAT, "%s", io.why);
+			return tsr_err_set(err, z->status == TSR_CODEC_LIMITED ? TSR_ELIMIT : TSR_EFORMAT, "%s", io.why);
 		}
 		if (io.out_len < n)
 			return (ssize_t)(n - io.out_len);

@@ -42,6 +42,7 @@ struct tsr_nested {
 	uint32_t *outers;       /* by stream - 1: the stream it is inside of */
 	size_t n_streams, cap_streams;
 	uint32_t n_rows;
+	bool failed;            /* a row that is fatal was told */
 };
 
 /* The bytes of a stream on their way to whoever reads the container that it is. */
@@ -108,14 +109,23 @@ static void spend(struct tsr_nested *n, bool *flag, const char *why)
 	tsr_inspect_skip(&n->in->files[0], "files inside files", why, true, 0);
 }
 
-static void list_malformed(struct tsr_file *f, const char *kind, const char *why)
+/* The first fatal row is told however many stand before it. */
+static void list_row(struct tsr_file *f, const char *kind, const char *why, bool fatal)
 {
+	struct tsr_nested *n = f->in->nested;
 	char what[64];
 
-	if (f->in->nested->n_rows++ >= ROWS_MAX)
+	if (n->n_rows++ >= ROWS_MAX && (n->failed || !fatal))
 		return;
+	n->failed |= fatal;
 	snprintf(what, sizeof(what), "content of %s", kind);
-	tsr_inspect_skip(f, what, why, false, 0);
+	tsr_inspect_skip(f, what, why, fatal, 0);
+}
+
+/* Malformed, or a limit of the decoder, which is a budget like those here. */
+static void list_error(struct tsr_file *f, const char *kind, const struct tsr_err *err)
+{
+	list_row(f, kind, err->msg, err->kind != TSR_EFORMAT);
 }
 
 void tsr_nested_end(struct tsr_inspect *in)
@@ -126,7 +136,7 @@ void tsr_nested_end(struct tsr_inspect *in)
 		return;
 	snprintf(what, sizeof(what), "content of %" PRIu32 " more files", in->nested->n_rows - ROWS_MAX);
 	in->files[0].entry = TSR_NONE;
-	tsr_inspect_skip(&in->files[0], what, "they are malformed or encrypted", false, 0);
+	tsr_inspect_skip(&in->files[0], what, "they are malformed, encrypted or beyond a limit", false, 0);
 }
 
 static void count_bytes(struct tsr_nested *n, size_t got)
@@ -155,7 +165,7 @@ static bool fill(struct inlet *i)
 		ssize_t n = i->from->read(i->state, data + i->have, CHUNK - i->have, &err);
 
 		if (n < 0)
-			list_malformed(f, f->kind, err.msg);
+			list_error(f, f->kind, &err);
 		i->ended = n <= 0;
 		i->have += n > 0 ? (size_t)n : 0;
 	}
@@ -245,21 +255,15 @@ static void end_stream(struct tsr_file *f)
 	tsr_inspect_limits(f->in, tsr_scanner_limits(f->scanner));
 	tsr_path_rules(f, &(struct tsr_named){ .type = '0', .size = f->got });
 	tsr_file_end(f);
-	f->in->file = f->outer;
 }
 
 static void look_into(struct tsr_file *f, const struct tsr_container_input *input);
 
-static void look_at(struct tsr_file *f, const struct tsr_inner_stream *inner, void *state)
+/* The scanner of its depth is there. */
+static void read_stream(struct tsr_file *f, void *state)
 {
 	struct inlet i = { .f = f, .from = f->outer->container, .state = state };
 
-	begin_stream(f, inner);
-	if (inner->why_not || !equip(f)) {
-		list_malformed(f, f->kind, inner->why_not ? inner->why_not : "Vectorscan refuses to work on it");
-		f->in->file = f->outer;
-		return;
-	}
 	tsr_scanner_begin(f->scanner, tsr_inspect_match_inside, f);
 	fill(&i);
 	if (i.ended)
@@ -269,6 +273,18 @@ static void look_at(struct tsr_file *f, const struct tsr_inner_stream *inner, vo
 	while (fill(&i))
 		;
 	end_stream(f);
+}
+
+static void look_at(struct tsr_file *f, const struct tsr_inner_stream *inner, void *state)
+{
+	begin_stream(f, inner);
+	if (inner->why_not)
+		list_row(f, f->kind, inner->why_not, false);
+	else if (!equip(f))
+		list_row(f, f->kind, "Vectorscan refuses to work on it", true);
+	else
+		read_stream(f, state);
+	f->in->file = f->outer;
 }
 
 static bool may_go_deeper(struct tsr_file *f, const struct tsr_inner_stream *inner)
@@ -298,7 +314,7 @@ static void look_into(struct tsr_file *f, const struct tsr_container_input *inpu
 	state = c->open(input, &err);
 	if (!state) {
 		if (err.kind != TSR_ENONE)
-			list_malformed(f, c->kind, err.msg);
+			list_error(f, c->kind, &err);
 		return;
 	}
 	while ((r = c->next(state, &inner, &err)) > 0 && may_go_deeper(f, &inner)) {
@@ -306,7 +322,7 @@ static void look_into(struct tsr_file *f, const struct tsr_container_input *inpu
 		inner = (struct tsr_inner_stream){ 0 };
 	}
 	if (r < 0)
-		list_malformed(f, c->kind, err.msg);
+		list_error(f, c->kind, &err);
 	c->close(state);
 }
 

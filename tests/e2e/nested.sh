@@ -74,6 +74,11 @@ printf '%s\n' 'user 1' 'layer x' 'nest zip-encrypted:a.txt app/e.zip hello' 'nes
 mkimage docker24 "$T/recipe" "$T/clean.tar"
 audit "$T/clean.tar"
 status 'encrypted and malformed files alone: status 0' 0
+printf '%s\n' 'user 1' 'layer x' 'nest zstd-long app/w.zst hello' >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/window.tar"
+audit "$T/window.tar"
+status 'a window that is larger than allowed: status 4' 4
+
 # A blob that is no tar is looked into as well.
 "$PYTHON" - "$TOP/tests/tool" "$T/clean.tar" "$T/extra.tar" <<'PY'
 import io, sys, tarfile

@@ -162,6 +162,7 @@ NAMED = {"zip": zipped(zipfile.ZIP_DEFLATED), "zip-stored": zipped(zipfile.ZIP_S
          "zipapp": lambda name, body: b"#!/usr/bin/env python3\n" + zipped(zipfile.ZIP_DEFLATED)(name, body),
          "zip-script": lambda name, body: b"#!/bin/sh\n" + b"# start it\n" * 1500 + zipped(zipfile.ZIP_DEFLATED)(name, body)}
 UNNAMED = {"gzip": lambda b: gzip.compress(b, mtime=0), "bzip2": bz2.compress, "xz": lzma.compress, "lzma": lambda b: lzma.compress(b, lzma.FORMAT_ALONE), "rpm": rpm,
+           "zstd-long": lambda b: subprocess.run(["zstd", "-q", "-c", "--long=27"], input=b, capture_output=True, check=True).stdout,
            "zstd": lambda b: subprocess.run(["zstd", "-q", "-c"], input=b, capture_output=True, check=True).stdout,
            "gzip-cut": lambda b: gzip.compress(b, mtime=0)[:-9], "gzip-trailing": lambda b: gzip.compress(b, mtime=0) + b"trailing",
            "git-object": git_object, "zlib": zlib.compress}
