@@ -6,10 +6,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 /*
  * Every glob is filed under something that the last component of a matching path
- * must have; with alternatives, under one key for each. Most names in an image have
+ * must have, or a folder of it; with alternatives, under one key for each. Most names in an image have
  * none of the keys, so an entry costs a look-up for each kind of key (and
  * each length of prefix) and no match at all.
  */
@@ -17,11 +18,13 @@ enum key_kind {
 	KEY_EXACT,
 	KEY_SUFFIX,
 	KEY_PREFIX,
+	KEY_FOLDER, /* the same of any component: none of the last is plain */
 	KEY_REST
 };
 
 #define ALTERNATIVES_MAX 64u /* a glob that has more is always tried */
 #define PREFIX_MAX 64u
+#define DEPTH_MAX 64u /* components of a path that are looked up; below a deeper one, every glob with a folder is tried */
 
 struct item {
 	const char *glob;
@@ -31,6 +34,7 @@ struct item {
 	struct tsr_slice key;
 	struct tsr_slice tail;   /* what a matching path must end with */
 	struct tsr_slice folder; /* a component before the last that a matching path must have; empty: none is plain */
+	struct tsr_slice part;   /* of a glob without key: what the last component must have in it */
 	uint32_t next; /* in its bucket or in the rest: index + 1 */
 };
 
@@ -84,6 +88,36 @@ static struct tsr_slice plain_folder(struct tsr_slice glob)
 	return best;
 }
 
+/* A `]` that stands first is meant itself. */
+static size_t set_end(struct tsr_slice base, size_t open)
+{
+	size_t i = open + 1;
+
+	if (i < base.len && base.ptr[i] == '!')
+		i++;
+	for (i++; i < base.len && base.ptr[i] != ']'; i++)
+		continue;
+	return i;
+}
+
+/* The longest plain run in a last component, sets of characters left out. */
+static struct tsr_slice plain_part(struct tsr_slice base)
+{
+	struct tsr_slice best = TSR_SLICE_NONE;
+	size_t i, from = 0;
+
+	for (i = 0; i <= base.len; i++) {
+		if (i < base.len && !special(base.ptr[i]))
+			continue;
+		if (i - from > best.len)
+			best = tsr_slice_sub(base, from, i);
+		if (i < base.len && base.ptr[i] == '[')
+			i = set_end(base, i);
+		from = i + 1;
+	}
+	return best;
+}
+
 /* Chooses the key by the last component of a glob without alternatives. */
 static void choose_key(struct item *it, struct tsr_slice glob)
 {
@@ -117,6 +151,11 @@ static void choose_key(struct item *it, struct tsr_slice glob)
 		it->kind = KEY_PREFIX;
 		it->key = tsr_slice_sub(base, 0, first);
 		it->sure = slash == 0 && first + 1 == base.len && base.ptr[first] == '*';
+	} else {
+		it->sure = strcmp(it->glob, "*") == 0;
+		it->part = plain_part(base);
+		it->kind = it->folder.len ? KEY_FOLDER : KEY_REST;
+		it->key = it->folder;
 	}
 }
 
@@ -129,8 +168,8 @@ static void add_item(struct tsr_globset *g, const char *glob, unsigned id, struc
 	memset(it, 0, sizeof(*it));
 	it->glob = glob;
 	it->id = id;
-	choose_key(it, alternative);
 	it->folder = plain_folder(alternative);
+	choose_key(it, alternative);
 }
 
 /* The number of globs that one without braces would need; 0 above the limit, or where a quoted or bracketed brace is in the way. */
@@ -250,21 +289,32 @@ static void note(struct found *f, unsigned id)
 	f->ids[f->n++] = id;
 }
 
+static bool contains(struct tsr_slice s, struct tsr_slice part)
+{
+	return part.len == 0 || memmem(s.ptr, s.len, part.ptr, part.len);
+}
+
+static void try_item(const struct item *it, struct tsr_slice path, struct found *f)
+{
+	if (path.len < it->tail.len ||
+	    memcmp(path.ptr + path.len - it->tail.len, it->tail.ptr, it->tail.len) != 0)
+		return;
+	if (it->kind != KEY_FOLDER && !contains(path, it->folder))
+		return;
+	if (!contains(tsr_path_base(path), it->part))
+		return;
+	if (it->sure || tsr_glob_match(it->glob, path))
+		note(f, it->id);
+}
+
 static void try_chain(const struct tsr_globset *g, uint32_t head, enum key_kind kind, struct tsr_slice key,
 		      struct tsr_slice path, struct found *f)
 {
 	for (; head; head = g->items[head - 1].next) {
 		const struct item *it = &g->items[head - 1];
 
-		if (it->kind != kind || !tsr_slice_eq(it->key, key))
-			continue;
-		if (path.len < it->tail.len ||
-		    memcmp(path.ptr + path.len - it->tail.len, it->tail.ptr, it->tail.len) != 0)
-			continue;
-		if (it->folder.len && !memmem(path.ptr, path.len, it->folder.ptr, it->folder.len))
-			continue;
-		if (it->sure || tsr_glob_match(it->glob, path))
-			note(f, it->id);
+		if (it->kind == kind && tsr_slice_eq(it->key, key))
+			try_item(it, path, f);
 	}
 }
 
@@ -272,6 +322,21 @@ static void try_key(const struct tsr_globset *g, enum key_kind kind, struct tsr_
 		    struct tsr_slice path, struct found *f)
 {
 	try_chain(g, g->buckets[hash(kind, key) & g->mask], kind, key, path, f);
+}
+
+static void try_folders(const struct tsr_globset *g, struct tsr_slice path, struct found *f)
+{
+	struct tsr_slice rest = path, component;
+	unsigned depth = 0;
+	size_t i;
+
+	while (tsr_path_next(&rest, &component) && depth++ < DEPTH_MAX)
+		try_key(g, KEY_FOLDER, component, path, f);
+	if (depth <= DEPTH_MAX)
+		return;
+	for (i = 0; i < g->n; i++)
+		if (g->items[i].kind == KEY_FOLDER && contains(path, g->items[i].folder))
+			try_item(&g->items[i], path, f);
 }
 
 static int by_id(const void *a, const void *b)
@@ -309,6 +374,7 @@ void tsr_globset_match(const struct tsr_globset *g, struct tsr_slice path,
 			break;
 		try_key(g, KEY_PREFIX, tsr_slice_sub(base, 0, len), path, &f);
 	}
+	try_folders(g, path, &f);
 	try_chain(g, g->rest, KEY_REST, TSR_SLICE_NONE, path, &f);
 	if (f.n > 1)
 		qsort(f.ids, f.n, sizeof(*f.ids), by_id);

@@ -259,7 +259,15 @@ static const char *const many[] = {
 	"?.env",
 	"*.tar.gz",
 	"a.*.b",
+	"**/.git/**",
+	"**/deep/*",
+	"**/{one,two}/*fix*",
+	"*.log.[0-9]",
+	"*[]x]y[!]]*",
 };
+
+#define EIGHT "d/d/d/d/d/d/d/d/"
+#define DEEP  EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT
 
 Test(globset, says_what_every_glob_says)
 {
@@ -306,6 +314,22 @@ Test(globset, says_what_every_glob_says)
 		"dot.",
 		"",
 		"caaaa",
+		".git",
+		"q/.git",
+		"q/.git/config",
+		"deep/x",
+		"q/deep/.git/deep/x",
+		"two/prefix",
+		"two/pre",
+		"q/one/fix",
+		"a.log.1",
+		"a.log.x",
+		"]y1",
+		"qxyq",
+		"qxy]",
+		DEEP "deep/x",
+		DEEP ".git/x",
+		DEEP "x/x",
 	};
 	struct tsr_globset *g = tsr_globset_new();
 	size_t i, k, p;
