@@ -39,6 +39,20 @@ static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_
 	return true;
 }
 
+static uint32_t judge_node(struct tsr_image_fold *x, const struct tsr_image_package *p)
+{
+	const uint32_t *builtin = x->f->maker.rules->builtin;
+	uint32_t untold = 0;
+
+	if (p->flags & TSR_PACKAGE_DEV)
+		untold += !say(x, builtin[TSR_BUILTIN_NODE_DEV], p, "is for development only");
+	if (p->flags & TSR_PACKAGE_VCS)
+		untold += !say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a repository");
+	if (p->flags & TSR_PACKAGE_LOCAL)
+		untold += !say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a folder or a file");
+	return untold;
+}
+
 /* How many findings were left out. */
 static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *p)
 {
@@ -48,12 +62,8 @@ static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *
 
 	if (p->eco == TSR_ECO_PYTHON)
 		return 0;
-	if (p->flags & TSR_PACKAGE_DEV)
-		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_DEV], p, "is for development only");
-	if (p->flags & TSR_PACKAGE_VCS)
-		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a repository");
-	if (p->flags & TSR_PACKAGE_LOCAL)
-		untold += !say(x, rs->builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a folder or a file");
+	if (p->eco == TSR_ECO_NODE)
+		untold += judge_node(x, p);
 	tsr_package_normalise(p->eco, p->name, normal);
 	for (uint32_t i = 0; i < rs->n_rules; i++)
 		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, p->eco, normal))

@@ -11,6 +11,7 @@ enum tsr_ecosystem {
 	TSR_ECO_NODE,
 	TSR_ECO_RUBY,
 	TSR_ECO_GO,
+	TSR_ECO_CARGO,
 	TSR_ECOSYSTEMS
 };
 

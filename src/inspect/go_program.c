@@ -2,14 +2,12 @@
 #include "inspect/go_program.h"
 
 #include <elf.h>
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
 
-#define HEAD_MAX 4096u        /* the headers stand at the start */
 #define INFO_MAX (1u << 20)   /* kubectl's has 4 KiB, terraform's 22 */
 #define ALIGNMENT 16u         /* of the magic, in memory and so in the file */
 #define INLINE_STRINGS 2u     /* the flag of Go 1.18 */
@@ -19,11 +17,9 @@
 static const char magic[] = "\xff Go buildinf:";
 
 struct tsr_go_program {
-	bool open, found;
-	uint64_t pos, from, to; /* in the file: what was seen; the writable data */
-	char head[HEAD_MAX];
-	size_t n_head;
-	char carry[ALIGNMENT];  /* a block that goes on in the next piece */
+	bool found;
+	uint64_t from, to;     /* in the file: the writable data */
+	char carry[ALIGNMENT]; /* a block that goes on in the next piece */
 	size_t n_carry;
 	struct tsr_buf info;
 };
@@ -45,56 +41,25 @@ void tsr_go_program_free(struct tsr_go_program *p)
 	free(p);
 }
 
-void tsr_go_program_entry(struct tsr_inspect *in, const struct tsr_entry *e)
-{
-	struct tsr_go_program *p = in->program;
-
-	p->open = e->type == '0' && e->size > HEAD_MAX && !(e->flags & TSR_ENTRY_WHITEOUT);
-	p->found = false;
-	p->pos = 0;
-	p->n_head = p->n_carry = 0;
-}
-
-/* Number of this file's byte order and width, at `at` of the headers; 0 behind their end. */
-static uint64_t number(const struct tsr_go_program *p, uint64_t at, size_t size)
-{
-	bool big = p->head[EI_DATA] == ELFDATA2MSB;
-	uint64_t v = 0;
-
-	if (at > HEAD_MAX - size)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		v = v << 8 | (unsigned char)p->head[at + (big ? i : size - 1 - i)];
-	return v;
-}
-
 /* From the first segment that is loaded to be written to the last: some linkers make one of what is constant once it is loaded. */
-static bool find_data(struct tsr_go_program *p)
+void tsr_go_program_begin(struct tsr_go_program *p, const struct tsr_elf_head *h)
 {
-	bool wide = p->head[EI_CLASS] == ELFCLASS64;
-	const size_t word = wide ? 8 : 4;
-	uint64_t table = number(p, wide ? offsetof(Elf64_Ehdr, e_phoff) : offsetof(Elf32_Ehdr, e_phoff), word);
-	uint64_t each = number(p, wide ? offsetof(Elf64_Ehdr, e_phentsize) : offsetof(Elf32_Ehdr, e_phentsize), 2);
-	uint64_t n = number(p, wide ? offsetof(Elf64_Ehdr, e_phnum) : offsetof(Elf32_Ehdr, e_phnum), 2), from, to;
+	struct tsr_elf_segment s;
+	uint64_t i = 0;
 
+	p->found = false;
+	p->n_carry = 0;
 	p->from = UINT64_MAX;
 	p->to = 0;
-	for (uint64_t i = 0; i < n && table < HEAD_MAX; i++) {
-		uint64_t at = table + i * each;
-		uint64_t flags = number(p, at + (wide ? offsetof(Elf64_Phdr, p_flags) : offsetof(Elf32_Phdr, p_flags)), 4);
-
-		if (number(p, at, 4) != PT_LOAD || (flags & (PF_W | PF_X)) != PF_W)
+	while (tsr_elf_next_segment(h, &i, &s)) {
+		if ((s.flags & (PF_W | PF_X)) != PF_W)
 			continue;
-		from = number(p, at + (wide ? offsetof(Elf64_Phdr, p_offset) : offsetof(Elf32_Phdr, p_offset)), word);
-		to = number(p, at + (wide ? offsetof(Elf64_Phdr, p_filesz) : offsetof(Elf32_Phdr, p_filesz)), word);
-		to = to > UINT64_MAX - from ? UINT64_MAX : from + to;
-		p->from = from < p->from ? from : p->from;
-		p->to = to > p->to ? to : p->to;
+		p->from = s.from < p->from ? s.from : p->from;
+		p->to = s.to > p->to ? s.to : p->to;
 	}
-	return p->from < p->to;
 }
 
-static void begin(struct tsr_go_program *p, struct tsr_slice first, struct tsr_slice rest)
+static void found(struct tsr_go_program *p, struct tsr_slice first, struct tsr_slice rest)
 {
 	p->found = true;
 	tsr_buf_reset(&p->info);
@@ -122,14 +87,14 @@ static void search(struct tsr_go_program *p, uint64_t at, struct tsr_slice bytes
 			return;
 		p->n_carry = 0;
 		if (is_magic(p->carry)) {
-			begin(p, tsr_slice_of(p->carry, ALIGNMENT), bytes);
+			found(p, tsr_slice_of(p->carry, ALIGNMENT), bytes);
 			return;
 		}
 		skip = 0;
 	}
 	for (i = skip; i + ALIGNMENT <= bytes.len; i += ALIGNMENT)
 		if (is_magic(bytes.ptr + i)) {
-			begin(p, TSR_SLICE_NONE, tsr_slice_sub(bytes, i, bytes.len));
+			found(p, TSR_SLICE_NONE, tsr_slice_sub(bytes, i, bytes.len));
 			return;
 		}
 	if (i < bytes.len) {
@@ -138,8 +103,7 @@ static void search(struct tsr_go_program *p, uint64_t at, struct tsr_slice bytes
 	}
 }
 
-/* Bytes at `at` of the file. */
-static void feed(struct tsr_go_program *p, uint64_t at, struct tsr_slice bytes)
+void tsr_go_program_feed(struct tsr_go_program *p, uint64_t at, struct tsr_slice bytes)
 {
 	if (at >= p->to || at + bytes.len <= p->from)
 		return;
@@ -153,32 +117,6 @@ static void feed(struct tsr_go_program *p, uint64_t at, struct tsr_slice bytes)
 		tsr_buf_addsl(&p->info, tsr_slice_sub(bytes, 0, INFO_MAX - p->info.len));
 	else
 		search(p, at, bytes);
-}
-
-void tsr_go_program_data(struct tsr_inspect *in, struct tsr_slice bytes)
-{
-	struct tsr_go_program *p = in->program;
-	struct tsr_slice head;
-
-	if (!p->open || !bytes.len)
-		return;
-	if (p->n_head < HEAD_MAX) {
-		head = tsr_slice_sub(bytes, 0, HEAD_MAX - p->n_head);
-		memcpy(p->head + p->n_head, head.ptr, head.len);
-		p->n_head += head.len;
-		p->pos += head.len;
-		bytes = tsr_slice_sub(bytes, head.len, bytes.len);
-		p->open = p->n_head < SELFMAG || !memcmp(p->head, ELFMAG, SELFMAG);
-		if (p->open && p->n_head == HEAD_MAX) {
-			p->open = find_data(p);
-			if (p->open)
-				feed(p, 0, tsr_slice_of(p->head, HEAD_MAX));
-		}
-	}
-	if (!p->open || !bytes.len)
-		return;
-	feed(p, p->pos, bytes);
-	p->pos += bytes.len;
 }
 
 /* A string behind its length (varint). False: it is cut. */
@@ -248,11 +186,8 @@ static void read_info(struct tsr_inspect *in, struct tsr_slice info)
 		read_modules(in, tsr_slice_sub(modules, SENTINEL, modules.len - SENTINEL));
 }
 
-void tsr_go_program_entry_end(struct tsr_inspect *in)
+void tsr_go_program_end(struct tsr_go_program *p, struct tsr_inspect *in)
 {
-	struct tsr_go_program *p = in->program;
-
-	if (p->open && p->found)
+	if (p->found)
 		read_info(in, tsr_buf_slice(&p->info));
-	p->open = false;
 }

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/path.h"
-#include "inspect/go_program.h"
+#include "inspect/elf_program.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
 #include "scan/mask.h"
@@ -47,7 +47,7 @@ struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct t
 	in->nth = tsr_xcalloc((size_t)rs->n_rules + 1, sizeof(*in->nth));
 	in->python = tsr_python_new();
 	in->owned = tsr_owned_new(limits->retain < TSR_RETAIN_EACH ? limits->retain : TSR_RETAIN_EACH);
-	in->program = tsr_go_program_new();
+	in->program = tsr_elf_program_new();
 	in->nested = tsr_nested_new(in);
 	return in;
 }
@@ -69,7 +69,7 @@ void tsr_inspect_free(struct tsr_inspect *in)
 	free(in->spans);
 	tsr_python_free(in->python);
 	tsr_owned_free(in->owned);
-	tsr_go_program_free(in->program);
+	tsr_elf_program_free(in->program);
 	free(in);
 }
 
@@ -100,7 +100,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	in->seen = false;
 	tsr_file_begin(&in->files[0], entry, path, plain ? e->size : 0);
 	tsr_owned_entry(in, e);
-	tsr_go_program_entry(in, e);
+	tsr_elf_program_entry(in, e);
 	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g') {
 		in->files[0].keeping = in->files[0].probing = false;
 		return;
@@ -122,7 +122,7 @@ void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 	in->seen |= bytes.len > 0;
 	tsr_owned_data(in, bytes);
 	if (in->files[0].entry != TSR_NONE)
-		tsr_go_program_data(in, bytes);
+		tsr_elf_program_data(in, bytes);
 	tsr_file_data(&in->files[0], bytes);
 }
 
@@ -131,7 +131,7 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 	/* A layer that was cut is graded as such; what is there of a file is read. */
 	tsr_owned_entry_end(in, whole);
 	if (in->files[0].entry != TSR_NONE)
-		tsr_go_program_entry_end(in);
+		tsr_elf_program_entry_end(in);
 	/* Without stored bytes it has no region, and the scanner would tell of the one before. */
 	if (in->seen && in->files[0].entry != TSR_NONE && tsr_scanner_binary(in->scanner))
 		tsr_builder_entry_edit(in->b, in->files[0].entry)->flags |= TSR_ENTRY_BINARY;

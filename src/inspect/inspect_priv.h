@@ -66,7 +66,7 @@ struct tsr_file {
 
 struct tsr_python;
 struct tsr_owned;
-struct tsr_go_program;
+struct tsr_elf_program;
 struct tsr_nested;
 
 struct tsr_inspect {
@@ -85,7 +85,7 @@ struct tsr_inspect {
 	size_t n_spans, cap_spans;
 	struct tsr_python *python;
 	struct tsr_owned *owned;
-	struct tsr_go_program *program;
+	struct tsr_elf_program *program;
 	struct tsr_nested *nested;
 	uint32_t n_records; /* of packages (inspect/packages.h) */
 

@@ -152,6 +152,32 @@ finds 'one that a later layer deleted' rule=file/package-manager-cache path=/roo
 finds 'of gems' rule=file/package-manager-cache 'path=/usr/local/lib/ruby/gems/3.3.0/cache' n=1
 check 'and nothing else' report is "$T/json" 'sum(f["rule"] == "file/package-manager-cache" for f, _ in findings(r)) == 4'
 
+# Crates, where cargo-auditable told the program of them: in its section, wherever linkers put that; and never silence.
+crates='{"packages":[{"name":"cc","version":"1.0.0","source":"crates.io","kind":"build"},{"name":"mine","version":"0.1.0","source":"local","root":true},{"name":"rand","version":"0.8.5","source":"registry"}]}'
+{
+	printf '%s\n' 'user 1' 'layer COPY target /'
+	for kind in plain narrow big-endian before-symbols before-debug amid-debug cut text bomb; do
+		printf 'crates %s usr/bin/%s %s\n' $kind $kind "$crates"
+	done
+	printf 'crates plain usr/bin/empty {"packages":[]}\n'
+} >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+"$TARSIER" inspect -f json "$T/image.tar" >"$T/list"
+for kind in plain narrow big-endian before-symbols before-debug; do
+	check "cargo: $kind" report is "$T/list" "[(p['ecosystem'], p['name'], p['version'], p['development']) for p in
+		r['images'][0]['packages'] if p['path'] == '/usr/bin/$kind'] == [('cargo', 'cc', '1.0.0', True),
+		('cargo', 'mine', '0.1.0', False), ('cargo', 'rand', '0.8.5', False)]"
+done
+for kind in amid-debug cut text bomb empty; do
+	finds "cargo: $kind cannot be read, and that is said" rule=package/database-malformed path=/usr/bin/$kind severity=info n=1
+done
+check 'cargo: the ledger has them' report is "$T/json" \
+	'sum("crates" in d["what"] for i in r["images"] for d in i["coverage"]["derived"]) == 5'
+check 'cargo: what is local there is no package of Node' report is "$T/json" \
+	'not any(f["rule"] == "package/node-unpinned" for f, _ in findings(r))'
+status 'cargo: it is information' 0
+
 # Gems, by the names of their specifications.
 cat >"$T/recipe" <<'END'
 user 1

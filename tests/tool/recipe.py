@@ -20,6 +20,7 @@
     pad N PATH TEXT             N bytes of noise, TEXT, more noise
     gzip PATH TEXT
     rpmdb KIND PATH TEXT        rpm's database (tests/tool/rpmdb.py): sqlite or ndb
+    crates KIND PATH TEXT       a program with the crates that it was built of (tests/tool/elf.py): plain, narrow ...
     nest CHAIN PATH TEXT        TEXT inside containers (tests/tool/containers.py): zip:a.yml, gzip+tar:etc/a.conf
     large N CHAIN PATH TEXT     the same behind N bytes of noise in the innermost one
     pax KEY PATH TEXT           an empty file with TEXT in an extended header
@@ -39,6 +40,7 @@ import re
 import tarfile
 
 import containers
+import elf
 import rpmdb
 import tokens
 
@@ -155,7 +157,7 @@ class Reader:
 
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb", "crates"):
             extra, _, rest = rest.partition(" ")
         chain = extra
         if verb == "large":
@@ -182,6 +184,8 @@ class Reader:
             add(path, body=containers.wrap(chain, body))
         elif verb == "rpmdb":
             add(path, body=rpmdb.write(extra, text))
+        elif verb == "crates":
+            add(path, body=elf.crates(extra, text), mode=0o755)
         elif verb == "large":
             add(path, body=containers.wrap(chain, noise(int(extra)) + b"\n" + body))
         elif verb == "pad":
