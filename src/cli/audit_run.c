@@ -67,4 +67,5 @@ void tsr_cli_finish(const struct tsr_options *o, const struct tsr_ruleset *rules
 	tsr_run_settle(run);
 	tsr_policy_apply(&application, run);
 	tsr_run_finish(run, &o->policy);
+	run->status = tsr_status_with(run, o->exit_code);
 }

@@ -32,23 +32,9 @@ static bool is_status(const struct tsr_run *old, const struct tsr_run *new, int 
 	return false;
 }
 
-static bool is_complete(const struct tsr_run *run)
-{
-	bool complete = !run->n_errors;
-
-	for (size_t i = 0; i < run->n_archives; i++)
-		complete &= run->archives[i].complete;
-	for (size_t i = 0; i < run->n_images; i++)
-		complete &= run->images[i].complete;
-	return complete;
-}
-
 /* 5 wins over 3, 3 over 1, 1 over 4, 4 over 0; only what is new can fail. */
-static int status_of(const struct tsr_options *o, const struct tsr_run *old, const struct tsr_run *new,
-		     const struct tsr_comparison *c)
+static int status_of(const struct tsr_run *old, const struct tsr_run *new, bool fails)
 {
-	bool fails = !o->policy.fail_never && tsr_comparison_introduced(c, o->policy.fail_on);
-
 	if (is_status(old, new, 5))
 		return 5;
 	/* Against an old image that could not be read everything would be new. */
@@ -56,7 +42,7 @@ static int status_of(const struct tsr_options *o, const struct tsr_run *old, con
 		return 3;
 	if (fails)
 		return 1;
-	return is_complete(old) && is_complete(new) ? 0 : 4;
+	return tsr_run_complete(old) && tsr_run_complete(new) ? 0 : 4;
 }
 
 static int tell(const struct tsr_options *o, bool json, const struct tsr_run *old, const struct tsr_run *new)
@@ -68,12 +54,16 @@ static int tell(const struct tsr_options *o, bool json, const struct tsr_run *ol
 	struct tsr_err err = TSR_ERR_INIT;
 	struct tsr_comparison c;
 	struct tsr_diff d = { old, new, &c, "pass" };
+	bool fails;
 	int status, rc;
 
 	tsr_compare(&c, old, new);
-	status = status_of(o, old, new, &c);
+	fails = !o->policy.fail_never && tsr_comparison_introduced(&c, o->policy.fail_on);
+	status = status_of(old, new, fails);
 	if (status)
 		d.verdict = status == 1 ? "fail" : "incomplete";
+	if (status == 1)
+		status = o->exit_code ? o->exit_code : status_of(old, new, false);
 	rc = json ? tsr_report_diff_json(&d, &out, &err) : tsr_report_diff_text(&d, &ro, &out, &err);
 	rc = rc ? tsr_cli_fail(&err) : tsr_print(&out);
 	tsr_comparison_release(&c);

@@ -315,6 +315,7 @@ int tsr_options_parse(struct tsr_options *o, int argc, char *const argv[], struc
 	*o = (struct tsr_options){
 		.format = tsr_reporter_find("text"),
 		.policy = { .fail_on = TSR_HIGH },
+		.exit_code = 1,
 		.show = TSR_LOW,
 		.limits = tsr_limits_default,
 		.jobs = processors(),

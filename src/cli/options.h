@@ -41,6 +41,7 @@ struct tsr_options {
 	struct tsr_output *outputs;
 	size_t n_outputs, cap_outputs;
 	struct tsr_policy policy;
+	int exit_code; /* when the policy failed */
 	enum tsr_severity show;
 	bool show_given;
 	struct tsr_limits limits;

@@ -79,7 +79,7 @@ int tsr_opt_output(struct tsr_options *o, const struct tsr_option *self, const c
 		out.format = tsr_reporter_for(s);
 	}
 	if (!out.format)
-		return tsr_err_set(err, TSR_EUSAGE, "'%s': say FORMAT=FILE, or let FILE end as of a format: .json, .sarif", value);
+		return tsr_err_set(err, TSR_EUSAGE, "'%s': say FORMAT=FILE, or let FILE end in .json, .sarif, .xml (JUnit) or .txt", value);
 	if (!*out.path)
 		return tsr_err_set(err, TSR_EUSAGE, "'%s' names no file", value);
 	if (strcmp(out.path, "-") == 0)
@@ -95,6 +95,18 @@ int tsr_opt_fail_on(struct tsr_options *o, const struct tsr_option *self, const 
 	o->policy.fail_never = strcmp(value, "none") == 0;
 	if (!o->policy.fail_never && tsr_severity_parse(tsr_slice_str(value), &o->policy.fail_on))
 		return bad(err, value, "critical, high, medium, low, info or none");
+	return 0;
+}
+
+/* 2 to 5 have a meaning of their own, and from 126 on the shell's numbers begin. */
+int tsr_opt_exit_code(struct tsr_options *o, const struct tsr_option *self, const char *value, struct tsr_err *err)
+{
+	uint64_t n;
+
+	UNUSED(self);
+	if (parse_number(value, "", NULL, &n) || (n > 1 && n < 6) || n > 125)
+		return bad(err, value, "0, 1 or a number from 6 to 125");
+	o->exit_code = (int)n;
 	return 0;
 }
 

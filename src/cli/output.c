@@ -30,7 +30,7 @@ int tsr_print(const struct tsr_buf *out)
 
 static int check_writable(const char *path, struct tsr_err *err)
 {
-	tsr_autofree char *parent = NULL;
+	tsr_autofree char *target = NULL, *parent = NULL;
 	struct stat st;
 
 	if (stat(path, &st) == 0) {
@@ -40,20 +40,22 @@ static int check_writable(const char *path, struct tsr_err *err)
 			return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
 		return 0;
 	}
-	parent = tsr_parent_of(path);
+	target = tsr_follow(path);
+	parent = tsr_parent_of(target);
 	if (access(parent, W_OK | X_OK) != 0)
 		return tsr_err_errno(err, TSR_EIO, errno, "%s", path);
 	return 0;
 }
 
-/* Of names that have no file yet: the same one in the same directory. */
+/* Of names that lead to no file yet: to the same one in the same directory. */
 static bool will_be_same(const char *a, const char *b)
 {
-	tsr_autofree char *in_a = tsr_parent_of(a), *in_b = tsr_parent_of(b);
-	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+	tsr_autofree char *to_a = tsr_follow(a), *to_b = tsr_follow(b);
+	tsr_autofree char *in_a = tsr_parent_of(to_a), *in_b = tsr_parent_of(to_b);
+	const char *base_a = strrchr(to_a, '/'), *base_b = strrchr(to_b, '/');
 	struct stat x, y;
 
-	if (strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0)
+	if (strcmp(base_a ? base_a + 1 : to_a, base_b ? base_b + 1 : to_b) != 0)
 		return false;
 	return stat(in_a, &x) == 0 && stat(in_b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }

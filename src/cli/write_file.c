@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 #include "base/mem.h"
 
 #define NAMES_TRIED 1000
+#define LINKS_MAX 40 /* as of Linux */
 
 int tsr_write_all(int fd, struct tsr_slice bytes)
 {
@@ -39,6 +42,27 @@ char *tsr_parent_of(const char *path)
 	while (slash > 0 && path[slash - 1] != '/')
 		slash--;
 	return slash ? tsr_xstrndup(path, slash) : tsr_xstrdup(".");
+}
+
+char *tsr_follow(const char *path)
+{
+	char *there = realpath(path, NULL), target[PATH_MAX];
+	ssize_t len;
+
+	if (there)
+		return there;
+	there = tsr_xstrdup(path);
+	for (unsigned i = 0; i < LINKS_MAX && (len = readlink(there, target, sizeof(target) - 1)) > 0; i++) {
+		TSR_AUTO(tsr_buf) struct tsr_buf next = TSR_BUF_INIT(2 * PATH_MAX);
+		tsr_autofree char *parent = tsr_parent_of(there);
+
+		if (target[0] != '/')
+			tsr_buf_printf(&next, "%s/", parent);
+		tsr_buf_add(&next, target, (size_t)len);
+		free(there);
+		there = tsr_xstrdup(next.ptr);
+	}
+	return there;
 }
 
 /* Closes, and tells of what only closing tells; errno is that of the first failure. */
@@ -135,18 +159,12 @@ static int replace(const char *path, const char *said, const struct stat *old, s
 
 int tsr_write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err)
 {
-	tsr_autofree char *target = NULL;
-	struct stat st = { 0 };
+	tsr_autofree char *target = tsr_follow(path);
+	struct stat st;
 
-	if (stat(path, &st) != 0) {
-		/* A link that leads nowhere yet: what it leads to is made. */
-		if (lstat(path, &st) == 0)
-			return write_in_place(path, bytes, err);
+	if (stat(path, &st) != 0)
 		st = (struct stat){ 0 };
-		return replace(path, path, &st, bytes, err);
-	}
-	if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st.st_mode))
 		return write_in_place(path, bytes, err);
-	target = realpath(path, NULL);
-	return replace(target ? target : path, path, &st, bytes, err);
+	return replace(target, path, &st, bytes, err);
 }

@@ -20,4 +20,7 @@ int tsr_write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err
 /* The directory of a path, to be freed. */
 char *tsr_parent_of(const char *path);
 
+/* Where a path leads, also if nothing is there yet: no link itself, unless links go round. To be freed. */
+char *tsr_follow(const char *path);
+
 #endif

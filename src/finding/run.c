@@ -154,6 +154,18 @@ void tsr_run_settle(struct tsr_run *run)
 		settle(run->images[i].findings, &run->images[i].n_findings);
 }
 
+bool tsr_run_complete(const struct tsr_run *run)
+{
+	bool complete = run->n_errors == 0;
+	size_t i;
+
+	for (i = 0; i < run->n_archives; i++)
+		complete &= run->archives[i].complete;
+	for (i = 0; i < run->n_images; i++)
+		complete &= run->images[i].complete;
+	return complete;
+}
+
 bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f)
 {
 	return !f->suppressed && !run->fail_never && f->severity >= run->fail_on;

@@ -160,6 +160,9 @@ void tsr_run_archive_emit(void *archive, const struct tsr_finding *f);
  */
 void tsr_run_settle(struct tsr_run *run);
 
+/* Every input could be read, and every archive and image was audited completely (as tsr_verdict() has it). */
+bool tsr_run_complete(const struct tsr_run *run);
+
 /* The finding makes the run fail. */
 bool tsr_run_fails(const struct tsr_run *run, const struct tsr_finding *f);
 

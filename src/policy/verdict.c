@@ -52,6 +52,14 @@ static bool layers_audited(const struct tsr_run_image *image)
 	return true;
 }
 
+static void worsen_by_errors(int *status, const struct tsr_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n_errors; i++)
+		worsen(status, run->errors[i].status ? run->errors[i].status : 5);
+}
+
 void tsr_verdict(struct tsr_run *run, const struct tsr_policy *policy)
 {
 	bool fails = false, incomplete = run->n_errors > 0;
@@ -76,12 +84,21 @@ void tsr_verdict(struct tsr_run *run, const struct tsr_policy *policy)
 		incomplete |= !image->complete;
 		fails |= count(run, image->findings, image->n_findings);
 	}
-	for (i = 0; i < run->n_errors; i++)
-		worsen(&run->status, run->errors[i].status ? run->errors[i].status : 5);
+	worsen_by_errors(&run->status, run);
 	if (fails)
 		worsen(&run->status, 1);
 	if (incomplete)
 		worsen(&run->status, 4);
 	/* An error that outranks a finding in the status does not make the image's findings go away. */
 	run->verdict = fails ? TSR_FAIL : incomplete ? TSR_VERDICT_INCOMPLETE : TSR_PASS;
+}
+
+int tsr_status_with(const struct tsr_run *run, int failed)
+{
+	int status = tsr_run_complete(run) ? 0 : 4;
+
+	if (run->status != 1)
+		return run->status;
+	worsen_by_errors(&status, run);
+	return failed ? failed : status;
 }

@@ -20,4 +20,10 @@ struct tsr_policy {
 /* Fills run->by_severity, verdict and status, and images' and archives' `complete`. */
 void tsr_verdict(struct tsr_run *run, const struct tsr_policy *policy);
 
+/*
+ * The status where a policy that failed is worth `failed` and not 1 (--exit-code). With 0 it is that of the
+ * run without its findings: what was unreadable or not looked at is no job's to pass over.
+ */
+int tsr_status_with(const struct tsr_run *run, int failed);
+
 #endif

@@ -86,6 +86,19 @@ code '3 wins over 0' 3 "$T/clean.tar" "$T/text.tar"
 code '4 wins over 0' 4 --fail-on none "$T/clean.tar" "$T/gap.tar"
 code 'all of them' 1 "$T/clean.tar" "$T/gap.tar" "$T/text.tar" "$T/bad.tar" "$T/low.tar"
 check 'and all are in the report' report is "$T/json" 'len(r["images"]) == 4 and any("text.tar" in e["source"] for e in r["errors"])'
+"$PROGRAM" -q --exit-code 7 "$T/bad.tar" >/dev/null 2>&1
+rc=$?
+status 'another status for a policy that failed' 7
+code 'none for a job that must not fail' 0 --exit-code 0 "$T/bad.tar"
+check 'which has failed all the same' report is "$T/json" 'r["verdict"] == "fail"'
+code 'it is that of findings only: an unreadable input' 3 --exit-code 0 "$T/text.tar" "$T/bad.tar"
+code 'it is that of findings only: a gap' 4 --exit-code 0 "$T/gap.tar" "$T/bad.tar"
+code 'it is that of findings only: a report that is not written' 5 --exit-code 0 -o "json=$T/no/such/dir/r.json" "$T/bad.tar"
+code 'what is clean is 0' 0 --exit-code 7 "$T/clean.tar"
+for n in 2 3 4 5 126 256 -1 x ''; do code "no status of the policy: '$n'" 2 --exit-code "$n" "$T/clean.tar"; done
+"$PROGRAM" diff --exit-code 9 "$T/clean.tar" "$T/bad.tar" >/dev/null 2>&1
+rc=$?
+status 'diff has it too' 9
 code 'a limit that is reached: 4' 4 --fail-on none --max-unpacked 1000 "$T/packed.tar"
 check 'and the layer is limited' report is "$T/json" 'r["images"][0]["layers"][0]["status"] == "limited"'
 code 'a limit of JSON: 4' 4 --fail-on none --max-json 100 "$T/clean.tar"

@@ -88,6 +88,9 @@ Test(output, a_file_is_written_once)
 	cr_expect(check("image", "b.txt", "././b.txt") == TSR_EUSAGE, "also before it is there");
 	cr_expect(check("image", "b.txt", "a.txt") == TSR_ENONE);
 	cr_expect(check("image", "a.json", "b.txt") == TSR_ENONE);
+	cr_assert(symlink("b.txt", "link") == 0);
+	cr_expect(check("image", "link", "b.txt") == TSR_EUSAGE, "a link that leads nowhere yet");
+	cr_expect(check("image", "link", "a.json") == TSR_ENONE);
 	cr_expect(check("image", "/dev/null", "/dev/null") == TSR_ENONE);
 	leave(dir);
 }
@@ -137,6 +140,23 @@ Test(output, reports_replace_files_completely)
 	cr_expect(size_of("a.json") > 1000);
 	cr_expect(size_of("b.txt") > 100);
 	cr_expect(size_of("b.txt") == size_of("half"));
+	tsr_options_release(&o);
+	leave(dir);
+}
+
+Test(output, a_link_that_leads_nowhere_stays_one_and_gets_its_file)
+{
+	struct run_build b;
+	struct tsr_options o;
+	char dir[32];
+
+	build_full(&b);
+	enter(dir);
+	cr_assert(symlink("a.json", "link") == 0);
+	options(&o, "image", "link", NULL);
+	cr_expect(write_reports(&o, &b.run) == 0);
+	cr_expect(size_of("a.json") > 1000);
+	cr_expect(readlink("link", (char[8]){ 0 }, 8) == 6);
 	tsr_options_release(&o);
 	leave(dir);
 }

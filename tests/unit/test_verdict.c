@@ -164,3 +164,29 @@ Test(verdict, an_unknown_status_is_an_internal_error)
 		tsr_run_release(&run);
 	}
 }
+
+Test(verdict, another_status_takes_the_place_of_1_only)
+{
+	static const struct {
+		int inputs[3], failed, status;
+	} rows[] = {
+		{ { FINDING, CLEAN, CLEAN }, 7, 7 },	   { { FINDING, CLEAN, CLEAN }, 0, 0 },
+		{ { FINDING, INCOMPLETE, CLEAN }, 7, 7 },  { { FINDING, INCOMPLETE, CLEAN }, 0, 4 },
+		{ { FINDING, INCOMPLETE, ERROR3 }, 0, 3 }, { { FINDING, ERROR4, CLEAN }, 0, 4 },
+		{ { FINDING, ERROR5, CLEAN }, 0, 5 },	   { { ERROR3, CLEAN, CLEAN }, 7, 3 },
+		{ { CLEAN, CLEAN, CLEAN }, 7, 0 },	   { { INCOMPLETE, CLEAN, CLEAN }, 0, 4 },
+		{ { FINDING, ERROR3, CLEAN }, 1, 1 },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_run run;
+
+		tsr_run_init(&run);
+		for (size_t k = 0; k < 3; k++)
+			add_input(&run, rows[i].inputs[k]);
+		tsr_verdict(&run, &strict);
+		cr_expect_eq(tsr_status_with(&run, rows[i].failed), rows[i].status, "row %zu: %d", i,
+			     tsr_status_with(&run, rows[i].failed));
+		tsr_run_release(&run);
+	}
+}
