@@ -5,7 +5,7 @@ save images would, so that one content can be audited in every dialect.
     mkimage.py [-l none|gzip|zstd|mixed] [-s FILE] DIALECT RECIPE OUT
     mkimage.py --list
 
-OUT ending in / is a directory. -l is the compression of layers in dialects that
+DIALECT `recipe` is the one that the recipe names, docker24 if it names none. OUT ending in / is a directory. -l is the compression of layers in dialects that
 have a choice. -s writes the planted secrets, one per line (a private key without
 its line breaks is several lines).
 """
@@ -70,6 +70,22 @@ class Out:
         if self.how == "mixed":
             return ("gzip", "zstd", "none")[i % 3]
         return self.how or default
+
+    def change(self, changes):
+        """What a recipe wants of the archive once it is made: pairs of a verb and its two arguments."""
+        for verb, one, two in changes:
+            if verb == "file":
+                self.put(one.decode(), two, True)
+            elif verb == "link":
+                self.link(one.decode(), two.decode())
+            elif verb == "sized":
+                self.members.append((one.decode(), tarfile.SYMTYPE, two, "x"))
+            else:
+                found = sum(one in m[2] for m in self.members)
+                if not found or verb not in ("swap", "drop"):
+                    raise SystemExit(f"recipe: cannot {verb} {one!r}")
+                self.members = [(m[0], m[1], m[2].replace(one, two), m[3]) for m in self.members
+                                if verb == "swap" or one not in m[2]]
 
     def save(self, path):
         if path.endswith("/"):
@@ -277,7 +293,8 @@ def oci_manifest(out, image, default):
     for i, layer in enumerate(image.layers):
         how = out.layer_codec(i, default)
         suffix = "" if how == "none" else "+" + how
-        layers.append({"mediaType": OCI + "layer.v1.tar" + suffix, **blob(out, packed(layer.tar(), how))})
+        layers.append({"mediaType": OCI + "layer.v1.tar" + suffix, **blob(out, packed(layer.tar(), how)),
+                       **image.descriptors.get(i, {})})
     doc = {"schemaVersion": 2, "mediaType": OCI + "manifest.v1+json",
            "config": {"mediaType": OCI + "config.v1+json", **config}, "layers": layers}
     return {"mediaType": OCI + "manifest.v1+json", **blob(out, json.dumps(doc).encode())}, layers
@@ -436,6 +453,15 @@ def docker_dir(out, images):
     out.put("version", b"Directory Transport Version: 1.1\n")
 
 
+def write(made, path, dialect=None, how=None):
+    """The images of a recipe as one archive."""
+    said = made.dialect + ["", ""]
+    out = Out(how or said[1] or None)
+    DIALECTS[dialect or said[0] or "docker24"](out, made.images)
+    out.change(made.archive)
+    out.save(path)
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--list", action="store_true")
@@ -448,20 +474,16 @@ def main():
         return
     name, source, path = o.args
     with sys.stdin if source == "-" else open(source, encoding="utf-8") as f:
-        images, used = recipe.read(f)
-    out = Out(o.how)
+        made = recipe.read(f)
     if name == "all":
         # PATH is a directory of tars, one per dialect, and of layouts.
-        for each, write in DIALECTS.items():
-            out = Out(o.how)
-            write(out, images)
-            out.save(os.path.join(path, each + ".tar"))
+        for each in DIALECTS:
+            write(made, os.path.join(path, each + ".tar"), each, o.how)
     else:
-        DIALECTS[name](out, images)
-        out.save(path)
+        write(made, path, None if name == "recipe" else name, o.how)
     if o.secrets:
         with open(o.secrets, "w", encoding="utf-8") as f:
-            for kind, number, value in used:
+            for kind, number, value in made.used:
                 f.write(f"{kind} {number} " + value.replace("\n", " ") + "\n")
 
 

@@ -26,10 +26,23 @@
     pax KEY PATH TEXT           an empty file with TEXT in an extended header
     xattr KEY PATH TEXT
     owned UID PATH [TEXT]       a file that is this user's
-    dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, mode OCTAL PATH [TEXT]
+    dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, device MAJOR,MINOR PATH
+    mode OCTAL PATH [TEXT]      a PATH that ends in / is a directory
+    zeros N PATH                N bytes of nothing
     whiteout PATH, opaque DIR
     sized PATH TEXT             a link whose header claims a size, with TEXT behind it
+    patch OFFSET TEXT           other bytes in the header of the entry before, with a checksum that fits
     tail TEXT                   bytes behind the end of the layer's tar
+    cut N                       of the layer's tar only the first N bytes
+    bytes TEXT                  the layer is this instead of a tar
+
+And of the archive:
+
+    dialect NAME [CODEC]        who writes it (mkimage.py --list), and how layers are compressed
+    descriptor N JSON           keys of layer N's descriptor (OCI)
+    archive file PATH TEXT      a further member, also: link PATH TARGET, sized PATH TEXT
+    archive swap OLD NEW        other bytes in every member that has OLD, after names and digests were made
+    archive drop TEXT           no member that has TEXT
 """
 import base64
 import gzip
@@ -49,20 +62,23 @@ MTIME = 1700000000
 
 class Layer:
     def __init__(self, made_by):
-        self.made_by, self.entries, self.data, self.tail = made_by, [], None, b""
+        self.made_by, self.entries, self.data, self.tail, self.length, self.patches = made_by, [], None, b"", None, {}
 
     def tar(self):
         if self.data is None:
             out = io.BytesIO()
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT, errors="surrogateescape") as tar:
-                for info, body in self.entries:
+                for i, (info, body) in enumerate(self.entries):
                     tar.addfile(info, io.BytesIO(body))
-            self.data = out.getvalue() + self.tail
+                    if i in self.patches:
+                        patch(out, tar.offset - -(-len(body) // 512) * 512 - 512, self.patches[i])
+            self.data = (out.getvalue() + self.tail)[:self.length]
         return self.data
 
-    def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None, uid=0):
+    def add(self, path, kind=tarfile.REGTYPE, body=b"", mode=0o644, target="", pax=None, uid=0, device=(0, 0)):
         info = tarfile.TarInfo(path)
         info.uid = info.gid = uid
+        info.devmajor, info.devminor = device
         info.type, info.size, info.mode, info.mtime, info.linkname = kind, len(body), mode, MTIME, target
         info.pax_headers = pax or {}
         self.entries.append((info, body))
@@ -75,7 +91,7 @@ class Layer:
 class Image:
     def __init__(self):
         self.names, self.layers, self.history, self.run, self.top = [], [], [], {}, {}
-        self.platform, self.raw = "linux/amd64", ""
+        self.platform, self.raw, self.descriptors = "linux/amd64", "", {}
 
     def config(self):
         parts = self.platform.split("/")
@@ -93,13 +109,25 @@ class Image:
         self.history.append({"created": "2024-01-01T00:00:00Z", "created_by": layer.made_by})
 
 
+def patch(out, at, changes):
+    header = bytearray(out.getbuffer()[at:at + 512])
+    for offset, data in changes:
+        header[offset:offset + len(data)] = data
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    end = out.tell()
+    out.seek(at)
+    out.write(header)
+    out.seek(end)
+
+
 def noise(n):
     return b"".join(hashlib.sha512(b"%d" % i).digest() for i in range(n // 64 + 1))[:n]
 
 
 class Reader:
     def __init__(self):
-        self.images, self.used, self.layer = [Image()], [], None
+        self.images, self.used, self.layer, self.archive, self.dialect = [Image()], [], None, [], []
 
     def secret(self, match):
         value = tokens.token(match.group(1), match.group(2))
@@ -113,11 +141,22 @@ class Reader:
         s = s.replace("\\n", "\n").replace("\\t", "\t")
         return re.sub(r"\{([a-z-]+):(\d+)\}", self.secret, s)
 
+    def encoded(self, s):
+        return self.text(s).encode("utf-8", "surrogateescape")
+
     def line(self, line):
         verb, _, rest = line.partition(" ")
         image = self.images[-1]
         if verb == "image":
             self.images.append(Image())
+        elif verb == "dialect":
+            self.dialect = rest.split()
+        elif verb == "descriptor":
+            number, _, keys = rest.partition(" ")
+            image.descriptors[int(number)] = json.loads(self.text(keys))
+        elif verb == "archive":
+            verb, first, second = (rest + "  ").split(" ", 2)
+            self.archive.append((verb, self.encoded(first), self.encoded(second.rstrip(" "))))
         elif verb == "name":
             image.names.append(self.text(rest))
         elif verb == "platform":
@@ -155,20 +194,34 @@ class Reader:
         else:
             self.entry(verb, rest)
 
+    def of_layer(self, verb, extra, rest):
+        if verb == "tail":
+            self.layer.tail += self.encoded(rest)
+        elif verb == "cut":
+            self.layer.length = int(rest)
+        elif verb == "bytes":
+            self.layer.data = self.encoded(rest)
+        elif verb == "patch":
+            self.layer.patches.setdefault(len(self.layer.entries) - 1, []).append((int(extra), self.encoded(rest)))
+        else:
+            return False
+        return True
+
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb", "crates"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb", "crates", "device", "zeros", "patch"):
             extra, _, rest = rest.partition(" ")
         chain = extra
         if verb == "large":
             chain, _, rest = rest.partition(" ")
-        if verb == "tail":
-            self.layer.tail += self.text(rest).encode("utf-8", "surrogateescape")
+        if self.of_layer(verb, extra, rest):
             return
         path, _, more = rest.partition(" ")
         path, text, add = self.text(path), self.text(more), self.layer.add
         body = text.encode("utf-8", "surrogateescape")
-        if verb == "file":
+        if verb == "mode" and path.endswith("/"):
+            add(path.rstrip("/"), tarfile.DIRTYPE, mode=int(extra, 8))
+        elif verb == "file":
             add(path, body=body)
         elif verb == "owned":
             add(path, body=body, uid=int(extra))
@@ -194,6 +247,10 @@ class Reader:
             add(path, pax={extra: text})
         elif verb == "xattr":
             add(path, pax={"SCHILY.xattr." + extra: text})
+        elif verb == "zeros":
+            add(path, body=bytes(int(extra)))
+        elif verb == "device":
+            add(path, tarfile.CHRTYPE, device=tuple(map(int, extra.split(","))))
         elif verb == "sized":
             add(path, tarfile.SYMTYPE, body=body, target="x")
         elif verb == "dir":
@@ -214,10 +271,10 @@ class Reader:
 
 
 def read(lines):
-    """The images of a recipe, and the secrets in it as (kind, number, value)."""
+    """The recipe as a Reader: images, archive, dialect; `used` are the secrets in it as (kind, number, value)."""
     reader = Reader()
     for line in lines:
         line = line.rstrip("\n")
         if line and not line.startswith("#"):
             reader.line(line)
-    return reader.images, reader.used
+    return reader
