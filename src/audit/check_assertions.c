@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/demand_fold.h"
 #include "base/mem.h"
+#include "inspect/run_config.h"
 #include "rule/content_test.h"
 #include "rule/glob.h"
 
@@ -233,11 +234,10 @@ static void judge_config(struct state *s, const struct tsr_config *c)
 			tell_config(s, SAY(s, "%s is no volume", own(s, *p)), *p, "/config/Volumes");
 	}
 	for (const char *const *p = a->ports; p && *p; p++) {
-		const char *const one[] = { *p, NULL };
 		bool there = false;
 
 		for (size_t i = 0; i < c->exposed_ports.n; i++)
-			there |= tsr_demand_port(one, c->exposed_ports.at[i]);
+			there |= tsr_port_within(tsr_slice_str(*p), c->exposed_ports.at[i]);
 		if (!there)
 			tell_config(s, SAY(s, "%s is not exposed", own(s, *p)), *p, "/config/ExposedPorts");
 	}

@@ -2,6 +2,7 @@
 #include "audit/demand_fold.h"
 #include "finding/fingerprint.h"
 #include "inspect/instruction.h"
+#include "inspect/run_config.h"
 #include "rule/package_name.h"
 
 /* What the policy demands of the configuration and of packages: config/runtime-env, policy/platform, user, label, port, package. */
@@ -29,15 +30,19 @@ bool tsr_demand_lists(const char *const *list, struct tsr_slice word)
 	return false;
 }
 
-static struct tsr_slice without_tcp(struct tsr_slice port)
-{
-	return tsr_slice_ends(port, "/tcp") ? tsr_slice_sub(port, 0, port.len - 4) : port;
-}
-
-bool tsr_demand_port(const char *const *list, struct tsr_slice port)
+/* A range is forbidden if one of its ports is, and allowed by an entry that has all of them. */
+static bool is_port_forbidden(const char *const *list, struct tsr_slice port)
 {
 	for (; list && *list; list++)
-		if (tsr_slice_eq(without_tcp(tsr_slice_str(*list)), without_tcp(port)))
+		if (tsr_port_meets(port, tsr_slice_str(*list)))
+			return true;
+	return false;
+}
+
+static bool is_port_allowed(const char *const *list, struct tsr_slice port)
+{
+	for (; *list; list++)
+		if (tsr_port_within(port, tsr_slice_str(*list)))
 			return true;
 	return false;
 }
@@ -165,10 +170,10 @@ static void ports(struct tsr_image_fold *x, const struct tsr_config *c, const st
 
 	for (size_t i = 0; i < c->exposed_ports.n; i++) {
 		struct tsr_slice port = c->exposed_ports.at[i];
-		bool forbidden = tsr_demand_port(d->ports_forbidden, port);
+		bool forbidden = is_port_forbidden(d->ports_forbidden, port);
 		const char *text;
 
-		if (!forbidden && (!d->ports_allowed || tsr_demand_port(d->ports_allowed, port)))
+		if (!forbidden && (!d->ports_allowed || is_port_allowed(d->ports_allowed, port)))
 			continue;
 		text = shown(x, port).ptr;
 		tsr_demand_emit(x, TSR_BUILTIN_POLICY_PORT, SAY(x, "%s is exposed and %s", text, forbidden ? "forbidden" : "not allowed"),

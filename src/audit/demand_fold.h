@@ -8,8 +8,6 @@
 
 /* Is it one of the list? '*' stands for any run of characters. A list that is NULL has nothing. */
 bool tsr_demand_lists(const char *const *list, struct tsr_slice word);
-/* "8000" and "8000/tcp" are one port. */
-bool tsr_demand_port(const char *const *list, struct tsr_slice port);
 bool tsr_demand_matches(const char *pattern, struct tsr_slice word);
 
 /* A finding at `where`, of which `key` (the demand's words) tells it from others of the rule. */

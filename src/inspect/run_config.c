@@ -74,20 +74,54 @@ static unsigned port_at(struct tsr_slice s, size_t *at)
 	return n < 65536 ? n : 0;
 }
 
+struct port_range {
+	unsigned first, last; /* 0: none */
+	struct tsr_slice protocol;
+};
+
+static struct port_range port_range(struct tsr_slice s)
+{
+	struct port_range out;
+	size_t at = 0;
+
+	out.first = out.last = port_at(s, &at);
+	if (at < s.len && s.ptr[at] == '-') {
+		at++;
+		out.last = port_at(s, &at);
+	}
+	if (!out.last)
+		out.first = 0;
+	out.protocol = at < s.len && s.ptr[at] == '/' ? tsr_slice_sub(s, at + 1, s.len) : TSR_SLICE("tcp");
+	return out;
+}
+
 size_t tsr_ports_find(struct tsr_slices ports, unsigned low, unsigned high)
 {
 	for (size_t i = 0; i < ports.n; i++) {
-		size_t at = 0;
-		unsigned first = port_at(ports.at[i], &at), last = first;
+		struct port_range p = port_range(ports.at[i]);
 
-		if (at < ports.at[i].len && ports.at[i].ptr[at] == '-') {
-			at++;
-			last = port_at(ports.at[i], &at);
-		}
-		if (first && last && first <= high && last >= low)
+		if (p.first && p.first <= high && p.last >= low)
 			return i;
 	}
 	return ports.n;
+}
+
+bool tsr_port_within(struct tsr_slice inner, struct tsr_slice outer)
+{
+	struct port_range i = port_range(inner), o = port_range(outer);
+
+	if (!i.first || !o.first)
+		return tsr_slice_eq(inner, outer);
+	return o.first <= i.first && i.last <= o.last && tsr_slice_eq(i.protocol, o.protocol);
+}
+
+bool tsr_port_meets(struct tsr_slice a, struct tsr_slice b)
+{
+	struct port_range x = port_range(a), y = port_range(b);
+
+	if (!x.first || !y.first)
+		return tsr_slice_eq(a, b);
+	return x.first <= y.last && y.first <= x.last && tsr_slice_eq(x.protocol, y.protocol);
 }
 
 bool tsr_name_is_latest(struct tsr_slice name)

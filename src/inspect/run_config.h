@@ -15,6 +15,10 @@ bool tsr_volume_is_sensitive(struct tsr_slice path);
 /* The first of a list of "22/tcp", "2000-2100" that has a port of [low, high] other than 0; n if none. */
 size_t tsr_ports_find(struct tsr_slices ports, unsigned low, unsigned high);
 
+/* Of two such texts: are all ports of the one among those of the other; have they one in common? No protocol is tcp. */
+bool tsr_port_within(struct tsr_slice inner, struct tsr_slice outer);
+bool tsr_port_meets(struct tsr_slice a, struct tsr_slice b);
+
 /* Does a name of an image say that it is whatever came last ("app:latest")? A name without a tag is none from an archive. */
 bool tsr_name_is_latest(struct tsr_slice name);
 

@@ -41,6 +41,28 @@ Test(run_config, ports_are_found_in_ranges)
 	cr_expect_eq(tsr_ports_find(ports, 26, 100), ports.n);
 }
 
+Test(run_config, ranges_of_ports_are_compared_by_their_numbers)
+{
+	static const struct {
+		const char *a, *b;
+		bool within, meets;
+	} cases[] = {
+		{ "8000", "8000/tcp", true, true },	 { "8000/tcp", "8000", true, true },	{ "53/udp", "53", false, false },
+		{ "8001", "8000-8100", true, true },	 { "8000-8100", "8001", false, true },	{ "20-30/tcp", "22", false, true },
+		{ "8000-8200", "8100-8300", false, true }, { "1-2", "3-4", false, false },	{ "22", "220", false, false },
+		{ "x", "x", true, true },		 { "x", "22", false, false },		{ "22-", "22", false, false },
+		{ "8000-8100/udp", "8000-8100", false, false },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(cases); i++) {
+		struct tsr_slice a = tsr_slice_str(cases[i].a), b = tsr_slice_str(cases[i].b);
+
+		cr_expect_eq(tsr_port_within(a, b), cases[i].within, "%s in %s", cases[i].a, cases[i].b);
+		cr_expect_eq(tsr_port_meets(a, b), cases[i].meets, "%s and %s", cases[i].a, cases[i].b);
+		cr_expect_eq(tsr_port_meets(b, a), cases[i].meets, "%s and %s", cases[i].b, cases[i].a);
+	}
+}
+
 Test(run_config, a_url_of_this_host_has_its_port)
 {
 	static const struct {
