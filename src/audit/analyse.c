@@ -287,6 +287,8 @@ int tsr_analyse(struct tsr_analyser *a, const struct tsr_analysis_input *input, 
 		return -1;
 	j.b = tsr_builder_new();
 	j.inspect = tsr_inspect_new(a->rs, a->limits, a->scanner, j.b);
+	if (input->want_digests)
+		tsr_inspect_want_digests(j.inspect);
 	if (input->pool)
 		tsr_inspect_share(j.inspect, tsr_pool_large(input->pool));
 	if (input->pool)

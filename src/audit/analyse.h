@@ -26,6 +26,7 @@ struct tsr_analysis_input {
 	enum tsr_digest_alg other;
 	int64_t deadline;     /* as in layer/pipe.h */
 	size_t keep_json;     /* JSON up to this many bytes is kept */
+	bool want_digests;    /* of every file: for who compares images */
 	bool opaque;          /* whatever it looks like, only scan it: an archive's own framing */
 	struct tsr_pool *pool; /* whose idle threads may run the producing stage; NULL: none */
 };

@@ -145,10 +145,14 @@ static char type_of(const struct tsr_entry *e)
 	return e->flags & TSR_ENTRY_WHITEOUT ? 'w' : e->type;
 }
 
-static void add_files(struct tsr_image_fold *x, uint32_t i, struct tsr_run_layer *out)
+static void add_files(struct tsr_image_fold *x, uint32_t layer, struct tsr_run_layer *out)
 {
-	const struct tsr_facts *f = x->facts[i];
+	const struct tsr_facts *f = x->facts[layer];
+	tsr_autofree const struct tsr_extract **digests = tsr_xcalloc((size_t)f->n_entries + 1, sizeof(struct tsr_extract *));
 
+	for (uint32_t i = 0; i < f->n_extracts; i++)
+		if (f->extracts[i].kind == TSR_EXTRACT_SHA256)
+			digests[f->extracts[i].entry] = &f->extracts[i];
 	out->files = tsr_arena_alloc(&x->f->run->arena, (size_t)f->n_entries + 1, sizeof(*out->files));
 	for (uint32_t e = 0; e < f->n_entries; e++) {
 		const struct tsr_entry *from = &f->entries[e];
@@ -164,7 +168,9 @@ static void add_files(struct tsr_image_fold *x, uint32_t i, struct tsr_run_layer
 			.gid = from->gid,
 			.mode = from->mode,
 			.type = type_of(from),
-			.live = tsr_rootfs_at_path(x->rootfs, i, e),
+			.live = tsr_rootfs_at_path(x->rootfs, layer, e),
+			.hashed = digests[e] != NULL,
+			.content = { digests[e] ? digests[e]->x : 0, digests[e] ? digests[e]->y : 0 },
 		};
 	}
 }

@@ -100,6 +100,7 @@ int tsr_intake_analyse(struct tsr_intake *in, size_t i, unsigned thread, struct 
 		.other = other_digest(b),
 		.deadline = in->deadline,
 		.keep_json = in->bodies[i].keep,
+		.want_digests = in->o->want_files,
 		.pool = pooled ? in->pool : NULL,
 	};
 	struct tsr_analyser *a = tsr_intake_analyser(in, thread, err);

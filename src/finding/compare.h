@@ -35,7 +35,7 @@ struct tsr_field_pair {
 struct tsr_layer_pair {
 	const struct tsr_run_layer *old, *new;
 	enum tsr_layer_change change;
-	/* CONTENT: entries that differ, by path; none of them if only contents or times do. */
+	/* CONTENT: entries that differ, by path; none if only times, extended attributes or the tar's form do. */
 	struct tsr_file_pair *entries;
 	size_t n_entries;
 };
@@ -92,6 +92,8 @@ void tsr_compare_packages(struct tsr_arena *a, struct tsr_image_pair *pair);
 void tsr_compare_config(struct tsr_arena *a, struct tsr_image_pair *pair);
 void tsr_compare_findings(struct tsr_arena *a, const struct tsr_finding *old, size_t n_old, const struct tsr_finding *new,
 			  size_t n_new, struct tsr_findings_change *out);
+/* Does one file hold something else than the other? False where that is not known. */
+bool tsr_compare_content(const struct tsr_file_pair *f);
 /* Entries of two lists by path: pairs of those that differ. `order` of each is the caller's, sorted here. */
 size_t tsr_compare_entries(const struct tsr_run_file **old, size_t n_old, const struct tsr_run_file **new, size_t n_new,
 			   struct tsr_file_pair *out);

@@ -40,10 +40,17 @@ static size_t sort_files(const struct tsr_run_file **list, size_t n)
 	return kept;
 }
 
+bool tsr_compare_content(const struct tsr_file_pair *f)
+{
+	const struct tsr_run_file *a = f->old, *b = f->new;
+
+	return a && b && a->hashed && b->hashed && (a->content[0] != b->content[0] || a->content[1] != b->content[1]);
+}
+
 static bool same_file(const struct tsr_run_file *a, const struct tsr_run_file *b)
 {
 	return a->type == b->type && a->mode == b->mode && a->uid == b->uid && a->gid == b->gid && a->size == b->size &&
-	       strcmp(a->link.ptr, b->link.ptr) == 0;
+	       strcmp(a->link.ptr, b->link.ptr) == 0 && !tsr_compare_content(&(struct tsr_file_pair){ a, b });
 }
 
 size_t tsr_compare_entries(const struct tsr_run_file **old, size_t n_old, const struct tsr_run_file **new, size_t n_new,

@@ -20,6 +20,8 @@ struct tsr_run_file {
 	int64_t uid, gid;
 	uint32_t mode;
 	char type;     /* as of a tar header; 'w' for a whiteout, 'o' for an opaque mark */
+	bool hashed;   /* `content` is there: of regular files that are neither sparse nor cut */
+	uint64_t content[2]; /* half of the SHA-256 of what it holds; never shown, since it would confirm a guess */
 	bool live;     /* a container sees it under this name */
 };
 

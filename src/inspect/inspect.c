@@ -57,10 +57,16 @@ void tsr_inspect_share(struct tsr_inspect *in, pthread_mutex_t *large)
 	in->large = large;
 }
 
+void tsr_inspect_want_digests(struct tsr_inspect *in)
+{
+	in->digest.wanted = true;
+}
+
 void tsr_inspect_free(struct tsr_inspect *in)
 {
 	if (!in)
 		return;
+	tsr_hash_release(&in->digest.hash);
 	tsr_nested_free(in->nested);
 	for (uint32_t d = 0; d <= TSR_DEPTH_MAX; d++)
 		file_release(&in->files[d]);
@@ -100,6 +106,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	in->seen = false;
 	tsr_file_begin(&in->files[0], entry, path, plain ? e->size : 0);
 	tsr_owned_entry(in, e);
+	tsr_content_digest_entry(in, e);
 	tsr_elf_program_entry(in, e);
 	if (e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) || e->type == 'g') {
 		in->files[0].keeping = in->files[0].probing = false;
@@ -121,6 +128,7 @@ void tsr_inspect_data(struct tsr_inspect *in, struct tsr_slice bytes)
 {
 	in->seen |= bytes.len > 0;
 	tsr_owned_data(in, bytes);
+	tsr_content_digest_data(in, bytes);
 	if (in->files[0].entry != TSR_NONE)
 		tsr_elf_program_data(in, bytes);
 	tsr_file_data(&in->files[0], bytes);
@@ -130,6 +138,7 @@ void tsr_inspect_entry_end(struct tsr_inspect *in, bool whole)
 {
 	/* A layer that was cut is graded as such; what is there of a file is read. */
 	tsr_owned_entry_end(in, whole);
+	tsr_content_digest_end(in, whole);
 	if (in->files[0].entry != TSR_NONE)
 		tsr_elf_program_entry_end(in);
 	/* Without stored bytes it has no region, and the scanner would tell of the one before. */

@@ -21,6 +21,8 @@ struct tsr_inspect *tsr_inspect_new(const struct tsr_ruleset *rs, const struct t
 				    struct tsr_builder *b);
 /* What threads share to keep one file above TSR_RETAIN_EACH at a time; without it, this inspect is alone. */
 void tsr_inspect_share(struct tsr_inspect *in, pthread_mutex_t *large);
+/* From now on each regular file's digest becomes an extract (TSR_EXTRACT_SHA256): for who compares images. */
+void tsr_inspect_want_digests(struct tsr_inspect *in);
 void tsr_inspect_free(struct tsr_inspect *in);
 
 /* An entry begins; it is in the builder. `path` is clean, valid during the call. */

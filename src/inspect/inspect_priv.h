@@ -69,6 +69,16 @@ struct tsr_owned;
 struct tsr_elf_program;
 struct tsr_nested;
 
+/* inspect/content_digest.c: of the entry at hand. */
+struct tsr_content_digest {
+	bool wanted, open;
+	uint64_t left; /* bytes of it still to come */
+	struct tsr_hash hash;
+};
+void tsr_content_digest_entry(struct tsr_inspect *in, const struct tsr_entry *e);
+void tsr_content_digest_data(struct tsr_inspect *in, struct tsr_slice bytes);
+void tsr_content_digest_end(struct tsr_inspect *in, bool whole);
+
 struct tsr_inspect {
 	const struct tsr_ruleset *rs;
 	const struct tsr_limits *limits;
@@ -87,6 +97,7 @@ struct tsr_inspect {
 	struct tsr_owned *owned;
 	struct tsr_elf_program *program;
 	struct tsr_nested *nested;
+	struct tsr_content_digest digest;
 	uint32_t n_records; /* of packages (inspect/packages.h) */
 
 	bool seen; /* the entry at hand has bytes */

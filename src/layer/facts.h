@@ -12,8 +12,8 @@
 
 /*
  * Facts: what the analysis of one blob found, and all that the fold needs of it.
- * A pure function of (stored bytes, rules, facts version, limits), which is also
- * the cache key; it holds no order among layers, no state, no image, no file
+ * A pure function of (stored bytes, rules, facts version, limits, whether files' digests are
+ * wanted), which is also the cache key; it holds no order among layers, no state, no image, no file
  * content and no secret.
  *
  * Flat: arrays of fixed-size records with u32 indices and one string arena
@@ -110,6 +110,7 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_RPM,         /* rpm's database: SHA-256 */
 	TSR_EXTRACT_RPM_MD5,     /* the same, of packages before 2009: MD5 */
 	TSR_EXTRACT_LOCKED,      /* package-lock.json: a = folder (node_modules/NAME) that may be there, b = version, y = flags */
+	TSR_EXTRACT_SHA256,      /* of a regular file, only where files are compared: x, y = first 16 bytes of the digest of its content */
 };
 
 enum tsr_package_flags {

@@ -66,6 +66,7 @@ static void add_files(struct tsr_json_out *o, const char *key, const struct tsr_
 		tsr_json_out_str(o, "path", (list[i].new ? list[i].new : list[i].old)->path.ptr);
 		add_file_side(o, "old", list[i].old);
 		add_file_side(o, "new", list[i].new);
+		tsr_json_out_bool(o, "contentChanged", tsr_compare_content(&list[i]));
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');

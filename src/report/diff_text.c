@@ -4,20 +4,28 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "report/place.h"
 #include "report/text_finding.h"
 #include "report/text_out.h"
 
-#define WIDTH 90
-#define ENTRIES_SHOWN 5 /* of the first layer that differs; all with -v */
+#define FINDING_COLUMN 16 /* of the second line of a finding */
+#define LISTED 10 /* of each list; all with -v */
 
 struct page {
 	const struct tsr_report_options *o;
 	struct tsr_buf *out;
 };
 
-static size_t width_of(const struct page *p)
+/* A text of the image in a line where `taken` columns are not its own: what fits, all of it with -v. */
+static void add_cut(struct page *p, const char *text, size_t taken)
 {
-	return p->o->verbose ? 0 : WIDTH;
+	tsr_text_out_cut(p->out, text, p->o->verbose ? 0 : TSR_COLUMNS - taken);
+}
+
+static const char *instruction_of(const struct tsr_run_layer *l)
+{
+	return l->created_by.ptr && *l->created_by.ptr ? l->created_by.ptr : "-";
 }
 
 static void add_label(struct page *p, const struct tsr_run_image *im)
@@ -43,6 +51,18 @@ static void add_header(struct page *p, const struct tsr_image_pair *pair)
 	tsr_buf_addc(p->out, '\n');
 }
 
+/* How many of a list of `n` are shown; add_more() says how many are not. */
+static size_t listed(const struct page *p, size_t n)
+{
+	return p->o->verbose || n < LISTED ? n : LISTED;
+}
+
+static void add_more(struct page *p, size_t n, size_t indent)
+{
+	if (n > listed(p, n))
+		tsr_buf_printf(p->out, "%*sand %zu more (-v)\n", (int)indent, "", n - listed(p, n));
+}
+
 /* --- files -------------------------------------------------------------------- */
 
 static void add_file(struct page *p, const struct tsr_file_pair *f, size_t indent)
@@ -60,6 +80,8 @@ static void add_file(struct page *p, const struct tsr_file_pair *f, size_t inden
 	}
 	if (old && new && old->type != new->type)
 		tsr_buf_printf(p->out, ", it was a %s", tsr_file_type_name(old->type));
+	if (tsr_compare_content(f) && old->size == new->size)
+		tsr_buf_adds(p->out, ", other content");
 	if (old && new && old->mode != new->mode)
 		tsr_buf_printf(p->out, ", mode %04o -> %04o", old->mode, new->mode);
 	if (old && new && (old->uid != new->uid || old->gid != new->gid))
@@ -103,30 +125,33 @@ static void add_tally(struct page *p, const char *what, const struct tsr_tally *
 /* Why the layers from here on are not those of before. */
 static void add_reason(struct page *p, const struct tsr_layer_pair *l)
 {
-	size_t most = p->o->verbose ? SIZE_MAX : ENTRIES_SHOWN, i;
-
 	if (l->change == TSR_LAYER_INSTRUCTION) {
-		tsr_buf_adds(p->out, "        it was: ");
-		tsr_text_out_cut(p->out, l->old->created_by.ptr && *l->old->created_by.ptr ? l->old->created_by.ptr : "-", width_of(p));
+		tsr_buf_adds(p->out, "          it was: ");
+		add_cut(p, instruction_of(l->old), 18);
 		tsr_buf_addc(p->out, '\n');
 	}
 	if (l->change != TSR_LAYER_CONTENT)
 		return;
-	if (!l->n_entries)
-		tsr_buf_adds(p->out, "        the same entries: contents of the same size, or times, differ\n");
-	for (i = 0; i < l->n_entries && i < most; i++)
-		add_file(p, &l->entries[i], 8);
-	if (i < l->n_entries)
-		tsr_buf_printf(p->out, "        and %zu more\n", l->n_entries - i);
+	for (size_t i = 0; i < listed(p, l->n_entries); i++)
+		add_file(p, &l->entries[i], 10);
+	add_more(p, l->n_entries, 10);
+}
+
+static const char *said_of(const struct tsr_layer_pair *l)
+{
+	static const char *const words[] = {
+		[TSR_LAYER_REUSED] = "reused", [TSR_LAYER_CONTENT] = "rebuilt: same instruction, other files",
+		[TSR_LAYER_INSTRUCTION] = "rebuilt: other instruction", [TSR_LAYER_ADDED] = "added",
+		[TSR_LAYER_REMOVED] = "removed",
+	};
+
+	if (l->change == TSR_LAYER_CONTENT && !l->n_entries)
+		return "rebuilt: same files, other times or extended attributes";
+	return words[l->change];
 }
 
 static void add_layers(struct page *p, const struct tsr_image_pair *pair)
 {
-	static const char *const words[] = {
-		[TSR_LAYER_REUSED] = "reused", [TSR_LAYER_CONTENT] = "rebuilt: same instruction, other content",
-		[TSR_LAYER_INSTRUCTION] = "rebuilt: other instruction", [TSR_LAYER_ADDED] = "added",
-		[TSR_LAYER_REMOVED] = "removed",
-	};
 	uint64_t by[TSR_LAYER_REMOVED + 1] = { 0 };
 
 	for (size_t i = 0; i < pair->n_layers; i++)
@@ -141,10 +166,10 @@ static void add_layers(struct page *p, const struct tsr_image_pair *pair)
 		if (l->change == TSR_LAYER_REUSED && !p->o->verbose)
 			continue;
 		tsr_buf_printf(p->out, "    %c %2u  %s  (", l->change == TSR_LAYER_REUSED ? ' ' : !l->old ? '+' : !l->new ? '-' : '~', one->index,
-			       words[l->change]);
+			       said_of(l));
 		tsr_text_out_size(p->out, one->uncompressed_size);
-		tsr_buf_adds(p->out, ")  ");
-		tsr_text_out_cut(p->out, one->created_by.ptr && *one->created_by.ptr ? one->created_by.ptr : "-", width_of(p));
+		tsr_buf_adds(p->out, ")\n          ");
+		add_cut(p, instruction_of(one), 10);
 		tsr_buf_addc(p->out, '\n');
 		if (l == pair->first || p->o->verbose)
 			add_reason(p, l);
@@ -165,11 +190,11 @@ static void add_config(struct page *p, const struct tsr_image_pair *pair)
 			tsr_buf_printf(p->out, " %s", one->name.ptr);
 		if (f->old && *f->old->text.ptr) {
 			tsr_buf_adds(p->out, ": ");
-			tsr_text_out_cut(p->out, f->old->text.ptr, width_of(p));
+			add_cut(p, f->old->text.ptr, f->new ? 50 : 20);
 		}
 		if (f->new && *f->new->text.ptr) {
 			tsr_buf_adds(p->out, f->old && *f->old->text.ptr ? " -> " : ": ");
-			tsr_text_out_cut(p->out, f->new->text.ptr, width_of(p));
+			add_cut(p, f->new->text.ptr, f->old ? 50 : 20);
 		}
 		tsr_buf_addc(p->out, '\n');
 	}
@@ -178,29 +203,33 @@ static void add_config(struct page *p, const struct tsr_image_pair *pair)
 static void add_packages(struct page *p, const struct tsr_image_pair *pair)
 {
 	add_tally(p, "packages", &pair->package_tally, false);
-	for (size_t i = 0; p->o->verbose && i < pair->n_packages; i++) {
+	for (size_t i = 0; i < listed(p, pair->n_packages); i++) {
 		const struct tsr_run_package *old = pair->packages[i].old, *new = pair->packages[i].new, *one = new ? new : old;
 
 		tsr_buf_printf(p->out, "    %c %s %s %s%s%s\n", !old ? '+' : !new ? '-' : '~', one->ecosystem, one->name.ptr,
 			       old ? old->version.ptr : "", old && new ? " -> " : "", new ? new->version.ptr : "");
 	}
+	add_more(p, pair->n_packages, 4);
 }
 
+/* As an audit lists it; in a second line why, what it was, and what `explain` takes. */
 static void add_finding(struct page *p, char sign, const struct tsr_finding *f, const struct tsr_finding *was)
 {
+	const char *name = tsr_severity_name(f->severity), *title = f->title.ptr, *message = f->message.ptr;
+	TSR_AUTO(tsr_buf) struct tsr_buf place = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
 	if (f->severity < p->o->show)
 		return;
+	tsr_place_add(&f->where, &place);
 	tsr_buf_printf(p->out, "    %c ", sign);
 	tsr_text_severity(p->o, f->severity, p->out);
-	tsr_buf_printf(p->out, "  %s  ", f->rule_id);
-	if (f->where.path.ptr && *f->where.path.ptr)
-		tsr_buf_printf(p->out, "%s: ", f->where.path.ptr);
-	tsr_text_out_cut(p->out, f->message.ptr, width_of(p));
+	tsr_buf_printf(p->out, "%*s%s%s%s [%s]\n%*s", (int)(10 - strlen(name)), "", title && *title ? title : message, place.len ? ": " : "",
+		       place.ptr, f->rule_id, FINDING_COLUMN, "");
+	if (title && *title && *message && strcmp(title, message) != 0)
+		tsr_buf_printf(p->out, "%s; ", message);
 	if (was)
-		tsr_buf_printf(p->out, " (it was %s)", tsr_severity_name(was->severity));
-	if (f->suppressed)
-		tsr_buf_adds(p->out, " (suppressed)");
-	tsr_buf_printf(p->out, "  [%.12s]\n", f->fingerprint);
+		tsr_buf_printf(p->out, "it was %s; ", tsr_severity_name(was->severity));
+	tsr_buf_printf(p->out, "%sfingerprint %.12s\n", f->suppressed ? "suppressed; " : "", f->fingerprint);
 }
 
 static void add_findings(struct page *p, const struct tsr_findings_change *f)
@@ -219,8 +248,11 @@ static void add_pair(struct page *p, const struct tsr_image_pair *pair)
 	add_config(p, pair);
 	add_packages(p, pair);
 	add_tally(p, "files", &pair->file_tally, true);
-	for (size_t i = 0; p->o->verbose && i < pair->n_files; i++)
+	if (pair->first)
+		tsr_buf_printf(p->out, "%12s%s", "", "by type, content, mode, owner and link; not by times and attributes\n");
+	for (size_t i = 0; i < listed(p, pair->n_files); i++)
 		add_file(p, &pair->files[i], 4);
+	add_more(p, pair->n_files, 4);
 	add_findings(p, &pair->findings);
 	tsr_buf_addc(p->out, '\n');
 }

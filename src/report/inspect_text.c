@@ -7,7 +7,7 @@
 #include "report/text_out.h"
 
 #define COLUMN 16
-#define WIDTH 100 /* of a text of the image; 0 with -v */
+#define LAYER_COLUMN 7 /* of an instruction */
 
 struct page {
 	const struct tsr_report_options *o;
@@ -19,23 +19,42 @@ static void add_key(struct page *p, const char *key)
 	tsr_buf_printf(p->out, "  %-*s", COLUMN - 2, key);
 }
 
+/* A text of the image that begins at `column`: what fits the line, all of it with -v. */
+static void add_cut(struct page *p, const char *text, size_t column)
+{
+	tsr_text_out_cut(p->out, text, p->o->verbose ? 0 : TSR_COLUMNS - column);
+	tsr_buf_addc(p->out, '\n');
+}
+
 static void add_text(struct page *p, const char *key, const char *text)
 {
 	if (!text || !*text)
 		return;
 	add_key(p, key);
-	tsr_text_out_cut(p->out, text, p->o->verbose ? 0 : WIDTH);
-	tsr_buf_addc(p->out, '\n');
+	add_cut(p, text, COLUMN);
 }
 
-/* Names in one line, up to a width. */
+/* To be copied from here, so never cut. */
+static void add_digest(struct page *p, const char *key, const char *digest)
+{
+	if (!digest || !*digest)
+		return;
+	add_key(p, key);
+	tsr_buf_printf(p->out, "%s\n", digest);
+}
+
+/* Names, as many lines as it takes. */
 static void add_names(struct page *p, const char *key, const struct tsr_run_value *list, size_t n)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf line = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		tsr_buf_adds(&line, i ? ", " : "");
-		tsr_buf_adds(&line, list[i].name.ptr);
+		if (line.len && COLUMN + line.len + strlen(list[i].name.ptr) + 1 > TSR_COLUMNS) {
+			add_text(p, key, line.ptr);
+			tsr_buf_reset(&line);
+			key = "";
+		}
+		tsr_buf_printf(&line, "%s%s%s", line.len ? " " : "", list[i].name.ptr, i + 1 < n ? "," : "");
 	}
 	add_text(p, key, line.ptr);
 }
@@ -92,28 +111,28 @@ static void add_cell(struct page *p, void (*add)(struct tsr_buf *out, uint64_t n
 	tsr_buf_printf(p->out, "  %*s", width, cell.ptr);
 }
 
+static void add_layer(struct page *p, const struct tsr_run_layer *l)
+{
+	tsr_buf_printf(p->out, "  %3u", l->index);
+	add_cell(p, tsr_text_out_size, l->size, 10);
+	add_cell(p, tsr_text_out_size, l->uncompressed_size, 10);
+	add_cell(p, tsr_text_out_count, l->entries, 9);
+	add_cell(p, tsr_text_out_size, l->waste.wasted_bytes, 10);
+	tsr_buf_adds(p->out, "  ");
+	tsr_text_out_digest(p->out, l->digest);
+	if (strcmp(l->status, "audited") != 0)
+		tsr_buf_printf(p->out, " %s", l->status);
+	tsr_buf_printf(p->out, "\n%*s", LAYER_COLUMN, "");
+	add_cut(p, l->created_by.ptr && *l->created_by.ptr ? l->created_by.ptr : "-", LAYER_COLUMN);
+}
+
 static void add_layers(struct page *p, const struct tsr_run_image *im)
 {
 	if (im->n_layers)
-		tsr_buf_printf(p->out, "\n  %3s  %-19s  %10s  %10s  %9s  %10s  %s\n", "#", "digest", "size", "unpacked", "entries",
-			       "wasted", "instruction");
-	for (size_t i = 0; i < im->n_layers; i++) {
-		const struct tsr_run_layer *l = &im->layers[i];
-
-		tsr_buf_printf(p->out, "  %3u  ", l->index);
-		tsr_text_out_digest(p->out, l->digest);
-		tsr_buf_printf(p->out, "%*s", *l->digest ? 0 : 18, "");
-		add_cell(p, tsr_text_out_size, l->size, 10);
-		add_cell(p, tsr_text_out_size, l->uncompressed_size, 10);
-		add_cell(p, tsr_text_out_count, l->entries, 9);
-		add_cell(p, tsr_text_out_size, l->waste.wasted_bytes, 10);
-		tsr_buf_adds(p->out, "  ");
-		if (strcmp(l->status, "audited") != 0)
-			tsr_buf_printf(p->out, "[%s] ", l->status);
-		tsr_text_out_cut(p->out, l->created_by.ptr && *l->created_by.ptr ? l->created_by.ptr : "-",
-				 p->o->verbose ? 0 : WIDTH);
-		tsr_buf_addc(p->out, '\n');
-	}
+		tsr_buf_printf(p->out, "\n  %3s  %10s  %10s  %9s  %10s  %s\n", "#", "size", "unpacked", "entries", "wasted",
+			       "digest, instruction");
+	for (size_t i = 0; i < im->n_layers; i++)
+		add_layer(p, &im->layers[i]);
 }
 
 static void add_packages(struct page *p, const struct tsr_run_image *im)
@@ -153,8 +172,8 @@ static void add_image(struct page *p, const struct tsr_run_image *im)
 		tsr_buf_printf(p->out, " (%s)", im->platform.ptr);
 	tsr_buf_addc(p->out, '\n');
 	if (!p->o->quiet) {
-		add_text(p, "config", im->config_digest);
-		add_text(p, "manifest", im->manifest_digest);
+		add_digest(p, "config", im->config_digest);
+		add_digest(p, "manifest", im->manifest_digest);
 		add_sizes(p, im);
 		add_config(p, &im->config);
 		add_packages(p, im);

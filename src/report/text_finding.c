@@ -9,7 +9,7 @@
 
 /* The left edge of what belongs to a finding: 4 spaces, "critical", 2 spaces. */
 #define MARGIN "              "
-#define INSTRUCTION_COLUMNS 100
+#define INSTRUCTION_COLUMNS 66
 #define RANK_LAYERS 2u
 #define RANK_NOWHERE (UINT64_MAX - 1)
 #define RANK_ARCHIVE UINT64_MAX

@@ -7,8 +7,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define COLUMNS 100
-
 void tsr_text_out_count(struct tsr_buf *out, uint64_t n)
 {
 	char digits[24];
@@ -55,24 +53,6 @@ void tsr_text_out_digest(struct tsr_buf *out, const char *digest)
 		tsr_buf_addsl(out, tsr_slice_sub(tsr_slice_str(digest), 0, (size_t)(colon - digest) + 13));
 }
 
-void tsr_text_out_cut(struct tsr_buf *out, const char *text, size_t columns)
-{
-	size_t i, n = 0;
-
-	for (i = 0; text[i]; i++) {
-		/* Bytes that go on a character are no column of their own. */
-		if (((unsigned char)text[i] & 0xc0) == 0x80)
-			continue;
-		if (columns && n == columns) {
-			tsr_buf_add(out, text, i);
-			tsr_buf_adds(out, "…");
-			return;
-		}
-		n++;
-	}
-	tsr_buf_add(out, text, i);
-}
-
 static size_t width(struct tsr_slice s)
 {
 	size_t i, n = 0;
@@ -80,6 +60,23 @@ static size_t width(struct tsr_slice s)
 	for (i = 0; i < s.len; i++)
 		n += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
 	return n;
+}
+
+void tsr_text_out_cut(struct tsr_buf *out, const char *text, size_t columns)
+{
+	size_t end, n = 0;
+
+	if (!columns || width(tsr_slice_str(text)) <= columns) {
+		tsr_buf_adds(out, text);
+		return;
+	}
+	/* Bytes that go on a character are no column of their own. */
+	for (end = 0; n < columns || ((unsigned char)text[end] & 0xc0) == 0x80; end++)
+		n += ((unsigned char)text[end] & 0xc0) != 0x80;
+	while (((unsigned char)text[--end] & 0xc0) == 0x80)
+		;
+	tsr_buf_add(out, text, end);
+	tsr_buf_adds(out, "…");
 }
 
 void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, size_t column)
@@ -94,7 +91,7 @@ void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, si
 		len = strcspn(words, blank);
 		tsr_text_escape(tsr_slice_of(words, len), &word);
 		w = width(tsr_buf_slice(&word));
-		if (!first && column + 1 + w > COLUMNS) {
+		if (!first && column + 1 + w > TSR_COLUMNS) {
 			tsr_buf_addc(out, '\n');
 			for (i = 0; i < indent; i++)
 				tsr_buf_addc(out, ' ');

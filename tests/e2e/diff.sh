@@ -69,17 +69,52 @@ holds 'layers: reused, other content, other instruction, added' '[l["change"] fo
 holds 'the first that differs' 'i["firstChange"] == 0'
 holds 'why: the entries that differ' '[(e["path"], e["old"] is None, e["new"] is None) for e in i["layers"][2]["entries"]] == [("/app/id", False, True), ("/app/key", True, False), ("/app/main.py", False, False), ("/app/new.py", True, False), ("/app/old.py", False, True)]'
 holds 'packages' '[(p["name"], p["old"], p["new"]) for p in i["packages"]] == [("come", None, "1"), ("curl", "1", "2"), ("gone", "1", None)]'
-holds 'files' 'i["fileSummary"]["added"] == 3 and i["fileSummary"]["removed"] == 2 and i["fileSummary"]["changed"] == 1'
+holds 'files' 'i["fileSummary"]["added"] == 3 and i["fileSummary"]["removed"] == 2'
+holds 'files of the same size that hold something else' '[f["path"] for f in i["files"] if f["contentChanged"] and f["old"]["size"] == f["new"]["size"]] == ["/app/made", "/var/lib/dpkg/status"]'
+holds 'files that hold the same are not listed' 'i["fileSummary"]["changed"] == 3 and not [f for f in i["files"] if f["path"] == "/usr/lib/x"]'
 holds 'findings' '"secret/github-token" in [f["rule"] for f in i["findings"]["introduced"]] and "secret/github-token" in [f["rule"] for f in i["findings"]["fixed"]]'
 holds 'the user' '{"field": "user", "name": None, "change": "changed", "old": "1001", "new": "1002"} in i["config"]'
 holds 'a variable whose value is another' '[(c["name"], c["change"], c["old"], c["new"]) for c in i["config"] if c["field"] == "env"] == [("GONE", "removed", "", None), ("NEW", "added", None, ""), ("SECRET_KEY", "changed", "", "")]'
 check 'the text says which instruction it was' grep -q 'it was: RUN old' "$T/text"
+check 'the text says that a file of the same size is another' grep -q '~ /app/made (1 byte, other content)' "$T/text"
+check 'and what is compared' grep -q 'by type, content, mode, owner and link' "$T/text"
 check 'the text says what changed in a layer' grep -q '~ /app/main.py (3 bytes -> 5 bytes)' "$T/text"
 
 compare "$T/old.tar" "$T/old.tar"
 status 'nothing changed' 0
 valid 'nothing changed: valid'
 holds 'nothing changed: all layers are reused, findings are not new' 'i["firstChange"] is None and not i["files"] and not i["config"] and i["findings"]["unchanged"] > 0 and not i["findings"]["introduced"]'
+# Another time is no other file.
+cat >"$T/touch.py" <<'END'
+import hashlib, io, json, sys, tarfile
+def later(data):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(data)) as t, tarfile.open(fileobj=out, mode="w") as o:
+        for m in t:
+            m.mtime += 100
+            o.addfile(m, t.extractfile(m) if m.isreg() else None)
+    return out.getvalue()
+src, dst = sys.argv[1:3]
+with tarfile.open(src) as t:
+    bodies = {m.name: t.extractfile(m).read() for m in t if m.isreg()}
+manifest = json.loads(bodies["manifest.json"])[0]
+config = json.loads(bodies[manifest["Config"]])
+layers = [later(bodies[l]) for l in manifest["Layers"]]
+config["rootfs"]["diff_ids"] = ["sha256:" + hashlib.sha256(l).hexdigest() for l in layers]
+text = json.dumps(config).encode()
+name = hashlib.sha256(text).hexdigest() + ".json"
+manifest.update(Config=name, Layers=["%d/layer.tar" % i for i in range(len(layers))])
+with tarfile.open(dst, "w") as o:
+    for n, b in [(name, text), ("manifest.json", json.dumps([manifest]).encode())] + list(zip(manifest["Layers"], layers)):
+        m = tarfile.TarInfo(n)
+        m.size = len(b)
+        o.addfile(m, io.BytesIO(b))
+END
+"$PYTHON" "$T/touch.py" "$T/old.tar" "$T/later.tar"
+compare "$T/old.tar" "$T/later.tar"
+status 'only times differ: nothing is new' 0
+holds 'only times differ: all layers are rebuilt, no entry or file differs' '{l["change"] for l in i["layers"]} == {"content"} and not any(l["entries"] for l in i["layers"]) and not i["files"]'
+check 'and the text says so' grep -q 'rebuilt: same files, other times or extended attributes' "$T/text"
 compare --fail-on none "$T/old.tar" "$T/new.tar"
 status '--fail-on none' 0
 

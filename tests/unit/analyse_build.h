@@ -42,6 +42,7 @@ struct bench {
 	struct tsr_pool *pool; /* NULL: none */
 	size_t chunk;
 	int64_t deadline;
+	bool want_digests;
 };
 
 static inline struct bench bench_new(void)
@@ -64,6 +65,7 @@ static inline struct tsr_analysis bench_run(struct bench *b, const void *p, size
 					    .chunk_size = b->chunk,
 					    .deadline = b->deadline,
 					    .keep_json = 8u << 20,
+					    .want_digests = b->want_digests,
 					    .pool = b->pool };
 	struct tsr_err err = TSR_ERR_INIT;
 	struct tsr_analysis out;

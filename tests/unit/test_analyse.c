@@ -3,6 +3,7 @@
 
 #include "audit/fold.h"
 #include "image_build.h"
+#include "inspect/packages.h"
 
 Test(analyse, knows_kinds_by_bytes)
 {
@@ -197,6 +198,44 @@ Test(analyse, facts_depend_on_neither_chunks_nor_threads, .timeout = 120)
 	tb_free(&t);
 	bytes_free(&gz);
 	tsr_ruleset_free(rs);
+}
+
+/* Whatever pieces the files come in. */
+Test(analyse, digests_of_files_are_there_only_if_asked_for)
+{
+	static char bodies[3][3001]; /* texts */
+
+	memset(bodies[1], 'a', 700);
+	memset(bodies[2], 'b', 3000);
+	for (size_t chunk = 0; chunk < 3; chunk++) {
+		struct bench b = bench_new();
+		struct tar_build t = { NULL, 0 };
+		struct tsr_facts *f;
+		uint32_t n = 0;
+
+		b.chunk = (size_t[]){ 512, 1536, TSR_CHUNK_SIZE }[chunk];
+		b.want_digests = chunk != 1;
+		tb_header(&t, "d/", '5', 0);
+		for (size_t i = 0; i < 3; i++)
+			tb_file(&t, (const char *[]){ "empty", "d/short", "d/long" }[i], bodies[i]);
+		tb_end(&t);
+		f = facts_of(&b, &t);
+		for (uint32_t i = 0; i < f->n_extracts; i++) {
+			const struct tsr_extract *x = &f->extracts[i];
+			uint8_t digest[32];
+			uint64_t hi, lo;
+
+			if (x->kind != TSR_EXTRACT_SHA256)
+				continue;
+			cr_assert_eq(x->entry, ++n);
+			tsr_sha256(bodies[n - 1], strlen(bodies[n - 1]), digest);
+			tsr_packages_pack(digest, &hi, &lo);
+			cr_expect(x->x == hi && x->y == lo, "chunk %zu, file %u", b.chunk, n);
+		}
+		cr_expect_eq(n, b.want_digests ? 3u : 0u, "chunk %zu: %u", b.chunk, n);
+		tsr_facts_free(f);
+		bench_free(&b);
+	}
 }
 
 static void fold(struct tsr_intake *in, const struct tsr_audit_options *o, struct tsr_buf *out)

@@ -465,9 +465,10 @@ Test(facts, every_index_is_checked)
 	REFUSED(f->raws[0].severity_hidden = TSR_SEVERITIES);
 	REFUSED(f->raws[0].confidence = TSR_CONFIRMED + 1);
 	REFUSED(f->extracts[0].kind = 0);
-	REFUSED(f->extracts[0].kind = TSR_EXTRACT_LOCKED + 1);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_SHA256 + 1);
 	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].z = TSR_FILEHASHES);
 	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].entry = TSR_NONE);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_SHA256; f->extracts[0].entry = TSR_NONE);
 	REFUSED(f->extracts[0].entry = f->n_entries);
 	REFUSED(f->skips[0].why = f->text_len);
 	REFUSED(f->skips[0].fatal = 2);

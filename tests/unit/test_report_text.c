@@ -255,8 +255,14 @@ Test(report_text, long_text_is_cut_at_a_character_and_wrapped_at_a_word)
 	TSR_AUTO(tsr_buf) struct tsr_buf words = TSR_BUF_INIT(TSR_REPORT_MAX);
 	int i;
 
-	tsr_text_out_cut(&out, "äöüß", 2);
+	tsr_text_out_cut(&out, "äöüß", 3);
 	cr_expect_str_eq(out.ptr, "äö…");
+	tsr_buf_reset(&out);
+	tsr_text_out_cut(&out, "aöüß", 1);
+	cr_expect_str_eq(out.ptr, "…");
+	tsr_buf_reset(&out);
+	tsr_text_out_cut(&out, "aöüß", 0);
+	cr_expect_str_eq(out.ptr, "aöüß");
 	tsr_buf_reset(&out);
 	tsr_text_out_cut(&out, "äöüß", 4);
 	cr_expect_str_eq(out.ptr, "äöüß");
