@@ -1,91 +1,221 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
 #include "audit/image_fold.h"
+#include "audit/node_needs.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "finding/fingerprint.h"
 
 /*
- * Packages for development in node_modules folders that npm's own list is missing of: package-lock.json says which
- * they would be, and the final root whether they are there.
+ * Packages for development in node_modules folders that npm's own list is missing of. package-lock.json says which they would
+ * be, and the final root whether they are there. Of other managers only package.json names them, and only those that the application
+ * itself asks for; what something that it needs to run needs as well is none. Where yarn or pnpm say that they were to install them,
+ * each that is there counts. Where nobody says so all of them have to be there: a few may serve another purpose.
  */
 
-/* The folder that a lock file is about, with a slash behind it unless it is the root. */
-static void folder_of(const struct tsr_facts *f, uint32_t entry, struct tsr_buf *out)
+#define FOLDERS_MAX 64u /* applications that are looked into by what they need */
+
+enum installer { NOBODY_SAYS, FOR_DEVELOPMENT, FOR_PRODUCTION };
+
+/* A record of what an installer left. */
+struct mark {
+	uint32_t layer, entry;
+	bool development;
+};
+
+struct node_check {
+	struct tsr_image_fold *x;
+	struct mark *marks; /* by layer and entry */
+	size_t n_marks, cap_marks;
+	struct tsr_node_needs *needs; /* made when first asked for */
+	uint32_t n_folders;
+	uint32_t untold;
+	bool limited;
+};
+
+/* Records of one lock file or package.json, which stand together: [i, end) of the layer's extracts. */
+struct list {
+	const struct tsr_facts *f;
+	uint32_t layer, entry, i, end;
+	bool lock;             /* it is a lock file */
+	struct tsr_buf folder; /* with a slash behind it, unless it is the root */
+};
+
+static struct list list_at(const struct tsr_facts *f, uint32_t layer, uint32_t i)
 {
-	tsr_buf_reset(out);
-	tsr_facts_path(f, f->entries[entry].node, out);
-	out->len = tsr_path_dir(tsr_buf_slice(out)).len;
-	if (out->len)
-		tsr_buf_addc(out, '/');
+	struct list l = { f, layer, f->extracts[i].entry, i, i, false, TSR_BUF_INIT(TSR_BUF_TEXT_MAX) };
+	struct tsr_slice dir;
+
+	while (l.end < f->n_extracts && f->extracts[l.end].kind == TSR_EXTRACT_LOCKED && f->extracts[l.end].entry == l.entry)
+		l.end++;
+	tsr_facts_path(f, f->entries[l.entry].node, &l.folder);
+	l.lock = !tsr_slice_eq_str(tsr_path_base(tsr_buf_slice(&l.folder)), "package.json");
+	dir = tsr_path_dir(tsr_buf_slice(&l.folder));
+	l.folder.len = dir.len;
+	if (dir.len)
+		tsr_buf_addc(&l.folder, '/');
+	return l;
 }
 
-static bool is_there(const struct tsr_image_fold *x, struct tsr_slice folder, const char *path, const char *file,
-		     struct tsr_found *found)
+static bool is_there(const struct node_check *c, const struct list *l, const char *path, const char *file, struct tsr_found *found)
 {
 	struct tsr_buf whole = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	bool there;
 
-	tsr_buf_addsl(&whole, folder);
+	tsr_buf_addsl(&whole, tsr_buf_slice(&l->folder));
 	tsr_buf_adds(&whole, path);
 	tsr_buf_adds(&whole, file);
-	there = tsr_rootfs_lookup(x->rootfs, tsr_buf_slice(&whole), found);
+	there = tsr_rootfs_lookup(c->x->rootfs, tsr_buf_slice(&whole), found);
 	tsr_buf_release(&whole);
 	return there;
 }
 
-static void say(struct tsr_image_fold *x, const char *path, const char *version, const struct tsr_found *found)
+static int by_place(const void *a, const void *b)
 {
-	static const uint8_t no_secret[16];
-	struct tsr_finding f;
-	struct tsr_text name = tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, tsr_slice_str(path), TSR_MASK_TEXT),
-			number = tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, tsr_slice_str(version), TSR_MASK_TEXT);
+	const struct mark *x = a, *y = b;
+	int c = (x->layer > y->layer) - (x->layer < y->layer);
 
-	tsr_make_builtin(&x->f->maker, TSR_BUILTIN_NODE_DEV,
-			 tsr_arena_printf(&x->f->run->arena, "%s%s%s is for development only, as package-lock.json says", name.ptr,
-					  *number.ptr ? " " : "", number.ptr), &f);
-	f.where.kind = TSR_PLACE_FILE;
-	f.where.path = tsr_make_path(&x->f->maker, x->facts[found->layer], found->entry);
-	tsr_image_place(x, found->layer, &f.where);
-	f.entry = found->entry;
-	f.state = TSR_STATE_LIVE;
-	tsr_fingerprint(&f, no_secret, tsr_slice_str(path), 0, f.fingerprint);
-	x->sink.emit(x->sink.ctx, &f);
+	return c ? c : (x->entry > y->entry) - (x->entry < y->entry);
 }
 
-/* The lock file's records stand together. Returns behind the last. */
-static uint32_t one_lock(struct tsr_image_fold *x, uint32_t layer, uint32_t i, uint32_t *untold)
+static void gather_marks(struct node_check *c)
 {
-	const struct tsr_facts *f = x->facts[layer];
-	const uint32_t entry = f->extracts[i].entry;
-	struct tsr_buf folder = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	struct tsr_found found;
-	bool asked;
+	for (uint32_t layer = 0; layer < c->x->image->n_layers; layer++) {
+		const struct tsr_facts *f = c->x->facts[layer];
 
-	folder_of(f, entry, &folder);
-	asked = tsr_rootfs_fate(x->rootfs, layer, entry).state == TSR_STATE_LIVE &&
-		!is_there(x, tsr_buf_slice(&folder), "node_modules/", ".package-lock.json", &found);
-	for (; i < f->n_extracts && f->extracts[i].kind == TSR_EXTRACT_LOCKED && f->extracts[i].entry == entry; i++) {
-		const char *path = tsr_facts_text(f, f->extracts[i].a);
-
-		if (!asked || !is_there(x, tsr_buf_slice(&folder), path, "/package.json", &found))
-			continue;
-		if (tsr_make_spend(&x->f->maker))
-			say(x, path, tsr_facts_text(f, f->extracts[i].b), &found);
-		else
-			++*untold;
+		for (uint32_t i = 0; f && i < f->n_extracts; i++) {
+			if (f->extracts[i].kind != TSR_EXTRACT_INSTALLER || f->extracts[i].entry == TSR_NONE)
+				continue;
+			c->marks = tsr_grow(c->marks, &c->cap_marks, c->n_marks + 1, sizeof(*c->marks));
+			c->marks[c->n_marks++] = (struct mark){ layer, f->extracts[i].entry, f->extracts[i].x };
+		}
 	}
-	tsr_buf_release(&folder);
-	return i;
+	if (c->n_marks)
+		qsort(c->marks, c->n_marks, sizeof(*c->marks), by_place);
+}
+
+static enum installer installer_of(const struct node_check *c, const struct list *l)
+{
+	static const char *const files[] = { ".yarn-integrity", ".modules.yaml" };
+	struct tsr_found found;
+
+	for (size_t i = 0; i < 2 && c->n_marks; i++) {
+		const struct mark *m;
+		struct mark key;
+
+		if (!is_there(c, l, "node_modules/", files[i], &found))
+			continue;
+		key = (struct mark){ found.layer, found.entry, false };
+		m = bsearch(&key, c->marks, c->n_marks, sizeof(key), by_place);
+		if (m)
+			return m->development ? FOR_DEVELOPMENT : FOR_PRODUCTION;
+	}
+	return NOBODY_SAYS;
+}
+
+static void say(struct node_check *c, const struct list *l, const struct tsr_extract *e, const struct tsr_found *found)
+{
+	static const uint8_t no_secret[16];
+	struct tsr_maker *m = &c->x->f->maker;
+	struct tsr_slice path = tsr_slice_str(tsr_facts_text(l->f, e->a)), number = tsr_slice_str(tsr_facts_text(l->f, e->b));
+	struct tsr_text name = tsr_mask_text(m->scanner, m->arena, path, TSR_MASK_TEXT),
+			version = tsr_mask_text(m->scanner, m->arena, number, TSR_MASK_TEXT);
+	struct tsr_finding f;
+
+	if (!tsr_make_spend(m)) {
+		c->untold++;
+		return;
+	}
+	tsr_make_builtin(m, TSR_BUILTIN_NODE_DEV,
+			 tsr_arena_printf(&c->x->f->run->arena, "%s%s%s is for development only, as %s says", name.ptr,
+					  *version.ptr ? " " : "", version.ptr, l->lock ? "package-lock.json" : "package.json"), &f);
+	f.confidence = l->lock ? f.confidence : TSR_LIKELY;
+	f.where.kind = TSR_PLACE_FILE;
+	f.where.path = tsr_make_path(m, c->x->facts[found->layer], found->entry);
+	tsr_image_place(c->x, found->layer, &f.where);
+	f.entry = found->entry;
+	f.state = TSR_STATE_LIVE;
+	tsr_fingerprint(&f, no_secret, path, 0, f.fingerprint);
+	c->x->sink.emit(c->x->sink.ctx, &f);
+}
+
+static uint32_t how_many_are_there(const struct node_check *c, const struct list *l)
+{
+	struct tsr_found found;
+	uint32_t n = 0;
+
+	for (uint32_t i = l->i; i < l->end; i++)
+		n += is_there(c, l, tsr_facts_text(l->f, l->f->extracts[i].a), "/package.json", &found);
+	return n;
+}
+
+/* What the application needs to run is known. */
+static bool find_needs(struct node_check *c, const struct list *l)
+{
+	if (!c->needs && !c->limited)
+		c->needs = tsr_node_needs_new(c->x->facts, (uint32_t)c->x->image->n_layers);
+	c->limited |= !c->needs || c->n_folders == FOLDERS_MAX;
+	if (c->limited)
+		return false;
+	c->n_folders++;
+	tsr_node_needs_of(c->needs, tsr_buf_slice(&l->folder));
+	return true;
+}
+
+/* Does a package.json tell, and does it stand beside packages for development? */
+static bool asks_application(struct node_check *c, const struct list *l, enum installer installer)
+{
+	struct tsr_found found;
+	uint32_t n;
+
+	if (is_there(c, l, "package-lock.json", "", &found) || is_there(c, l, "npm-shrinkwrap.json", "", &found))
+		return false;
+	n = how_many_are_there(c, l);
+	return n && (n == l->end - l->i || installer == FOR_DEVELOPMENT) && find_needs(c, l);
+}
+
+static void check_list(struct node_check *c, const struct list *l)
+{
+	enum installer installer = installer_of(c, l);
+	struct tsr_found found;
+
+	if (tsr_rootfs_fate(c->x->rootfs, l->layer, l->entry).state != TSR_STATE_LIVE || installer == FOR_PRODUCTION ||
+	    is_there(c, l, "node_modules/", ".package-lock.json", &found) || (!l->lock && !asks_application(c, l, installer)))
+		return;
+	for (uint32_t i = l->i; i < l->end; i++) {
+		const struct tsr_extract *e = &l->f->extracts[i];
+		const char *path = tsr_facts_text(l->f, e->a);
+
+		if ((l->lock || !tsr_node_needs_has(c->needs, tsr_slice_str(path + strlen("node_modules/")))) &&
+		    is_there(c, l, path, "/package.json", &found))
+			say(c, l, e, &found);
+	}
 }
 
 void tsr_image_check_node(struct tsr_image_fold *x)
 {
-	uint32_t untold = 0;
+	struct node_check c = { .x = x };
 
-	for (uint32_t layer = 0; layer < x->image->n_layers; layer++)
-		for (uint32_t i = 0; x->facts[layer] && i < x->facts[layer]->n_extracts;)
-			if (x->facts[layer]->extracts[i].kind == TSR_EXTRACT_LOCKED && x->facts[layer]->extracts[i].entry != TSR_NONE)
-				i = one_lock(x, layer, i, &untold);
-			else
-				i++;
-	tsr_fold_untold(x->f, &x->out->coverage, untold, TSR_NO_LAYER);
+	gather_marks(&c);
+	for (uint32_t layer = 0; layer < x->image->n_layers; layer++) {
+		const struct tsr_facts *f = x->facts[layer];
+
+		for (uint32_t i = 0; f && i < f->n_extracts; i++) {
+			struct list l;
+
+			if (f->extracts[i].kind != TSR_EXTRACT_LOCKED || f->extracts[i].entry == TSR_NONE)
+				continue;
+			l = list_at(f, layer, i);
+			check_list(&c, &l);
+			i = l.end - 1;
+			tsr_buf_release(&l.folder);
+		}
+	}
+	if (c.limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "packages of Node", "there are more applications or names than are looked at",
+			      TSR_NO_LAYER, 0);
+	tsr_fold_untold(x->f, &x->out->coverage, c.untold, TSR_NO_LAYER);
+	tsr_node_needs_free(c.needs);
+	free(c.marks);
 }

@@ -88,16 +88,41 @@ static int by_name(const void *a, const void *b)
 	return c ? c : (x->flags > y->flags) - (x->flags < y->flags);
 }
 
-static int by_path(const void *a, const void *b)
+static int by_list(const void *a, const void *b)
 {
 	const struct copy *x = a, *y = b;
 	int c = tsr_slice_cmp(x->path, y->path);
 
-	if (!c)
-		c = (int)x->eco - (int)y->eco;
+	return c ? c : (int)x->eco - (int)y->eco;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct copy *x = a, *y = b;
+	int c = by_list(a, b);
+
 	if (!c)
 		c = (x->layer > y->layer) - (x->layer < y->layer);
 	return c ? c : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+/* Is it a package.json in a folder of which npm's own list tells, whatever is below it? */
+static bool is_listed(const struct gather *g, const struct copy *c)
+{
+	static const char modules[] = "node_modules/", list[] = ".package-lock.json";
+	struct copy key = { .eco = TSR_ECO_NODE };
+	struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const char *at = memmem(c->path.ptr, c->path.len, modules, sizeof(modules) - 1);
+	bool listed;
+
+	if (c->eco != TSR_ECO_NODE || !at || !tsr_slice_ends(c->path, "/package.json"))
+		return false;
+	tsr_buf_addsl(&path, tsr_slice_sub(c->path, 0, (size_t)(at - c->path.ptr) + sizeof(modules) - 1));
+	tsr_buf_adds(&path, list);
+	key.path = tsr_buf_slice(&path);
+	listed = bsearch(&key, g->copies, g->n_copies, sizeof(key), by_list);
+	tsr_buf_release(&path);
+	return listed;
 }
 
 /* What is in both copies has been there since the earlier one. */
@@ -209,10 +234,10 @@ void tsr_image_packages_init(struct tsr_image_packages *p, const struct tsr_root
 		if (g.copies[i].n > 1)
 			qsort(g.items + g.copies[i].first, g.copies[i].n, sizeof(*g.items), by_name);
 	for (uint32_t i = 0; i < g.n_copies; i = end) {
-		for (end = i + 1; end < g.n_copies && g.copies[end].eco == g.copies[i].eco &&
-				  tsr_slice_eq(g.copies[end].path, g.copies[i].path);)
+		for (end = i + 1; end < g.n_copies && !by_list(&g.copies[end], &g.copies[i]);)
 			end++;
-		settle(&g, i, end);
+		if (!is_listed(&g, &g.copies[i]))
+			settle(&g, i, end);
 	}
 	free(g.copies);
 	free(g.items);

@@ -18,6 +18,9 @@ uint64_t tsr_packages_path_hash(struct tsr_slice path);
 /* A digest between its bytes and the two numbers of an extract. */
 void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo);
 
+/* Of ".../node_modules/@scope/name": "@scope/name"; of a folder that is none of a package, nothing. */
+struct tsr_slice tsr_packages_node_name(struct tsr_slice path);
+
 /* Is the file the specification of a gem: specifications/NAME-VERSION.gemspec? Then it is installed. */
 void tsr_packages_gem(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
 
@@ -38,6 +41,9 @@ void tsr_packages_apk(struct tsr_inspect *in, struct tsr_slice content);     /* 
 void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content);     /* rpmdb.sqlite, Packages.db, Packages */
 void tsr_packages_npm_installed(struct tsr_inspect *in, struct tsr_slice content); /* node_modules/.package-lock.json */
 void tsr_packages_npm_lock(struct tsr_inspect *in, struct tsr_slice content); /* package-lock.json, npm-shrinkwrap.json */
+void tsr_packages_node_folder(struct tsr_inspect *in, struct tsr_slice content); /* package.json */
+void tsr_packages_pnpm(struct tsr_inspect *in, struct tsr_slice content);    /* node_modules/.modules.yaml */
+void tsr_packages_yarn(struct tsr_inspect *in, struct tsr_slice content);    /* node_modules/.yarn-integrity */
 void tsr_packages_record(struct tsr_inspect *in, struct tsr_slice content);  /* NAME-VERSION.dist-info/RECORD */
 
 /* A record; above a maximum per blob they are left out, and the ledger says so. */

@@ -18,8 +18,7 @@ struct lock {
 	struct tsr_buf path;
 };
 
-/* Of "node_modules/a/node_modules/@scope/b": "@scope/b"; of a folder of a workspace: nothing. */
-static struct tsr_slice name_of(struct tsr_slice path)
+struct tsr_slice tsr_packages_node_name(struct tsr_slice path)
 {
 	static const char folder[] = "node_modules/";
 	const size_t n = sizeof(folder) - 1;
@@ -48,7 +47,7 @@ static uint64_t flags_of(const json_t *package, struct tsr_slice source)
 
 static void on_package(struct lock *l, struct tsr_slice path, const json_t *package)
 {
-	struct tsr_slice name = name_of(path), version = tsr_json_get_string(package, "version", NULL),
+	struct tsr_slice name = tsr_packages_node_name(path), version = tsr_json_get_string(package, "version", NULL),
 			 source = tsr_json_get_string(package, "resolved", NULL);
 	uint64_t flags = flags_of(package, source.len ? source : version);
 	struct tsr_extract x = { .kind = TSR_EXTRACT_LOCKED, .entry = l->in->file->entry, .y = flags };

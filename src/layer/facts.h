@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 7
+#define TSR_FACTS_VERSION 8
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -109,8 +109,12 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_RECORD,      /* a Python distribution's RECORD: SHA-256 */
 	TSR_EXTRACT_RPM,         /* rpm's database: SHA-256 */
 	TSR_EXTRACT_RPM_MD5,     /* the same, of packages before 2009: MD5 */
-	TSR_EXTRACT_LOCKED,      /* package-lock.json: a = folder (node_modules/NAME) that may be there, b = version, y = flags */
+	/* package-lock.json, package.json of an application: a = folder (node_modules/NAME) that may be there, b = version, y = flags */
+	TSR_EXTRACT_LOCKED,
+	TSR_EXTRACT_NEEDS,       /* package.json: a = package of Node ("": an application), b = names of what it needs to run, a line each */
+	TSR_EXTRACT_INSTALLER,   /* what yarn or pnpm left in node_modules: x = did it install packages for development? */
 	TSR_EXTRACT_SHA256,      /* of a regular file, only where files are compared: x, y = first 16 bytes of the digest of its content */
+	TSR_EXTRACT_LAST = TSR_EXTRACT_SHA256
 };
 
 enum tsr_package_flags {

@@ -306,7 +306,7 @@ static bool extract_ok(const struct tsr_facts *f, const struct tsr_extract *x)
 
 	if (x->kind == TSR_EXTRACT_CONTENT)
 		return x->entry != TSR_NONE && entry_ok(f, x->entry) && !x->a && !x->b && x->y <= 3;
-	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_SHA256 && entry_ok(f, x->entry) &&
+	return x->kind >= TSR_EXTRACT_ACCOUNT && x->kind <= TSR_EXTRACT_LAST && entry_ok(f, x->entry) &&
 	       text_ok(f, x->a) && text_ok(f, x->b) &&
 	       (x->kind != TSR_EXTRACT_SHA256 || x->entry != TSR_NONE) &&
 	       (!digest || (x->entry != TSR_NONE && x->z < TSR_FILEHASHES));

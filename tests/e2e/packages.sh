@@ -126,6 +126,47 @@ finds 'node: a link' rule=package/node-unpinned severity=low n=1
 finds 'node: a broken lock file' rule=package/database-malformed path=/cut/package-lock.json severity=info n=1
 status 'node: it fails the audit' 1
 
+# Other managers keep no such list: package.json names what is for development, and what the application needs to run is none of it.
+pack() { printf 'file %s/node_modules/%s/package.json {"name":"%s","version":"1.0.0","dependencies":{%s}}\n' "$1" "$2" "$2" "$3"; }
+app() {
+	printf 'file %s/package.json {"dependencies":{"express":"4"},"devDependencies":{"jest":"29","ms":"2","@types/node":"20"}}\n' "$1"
+	pack "$1" express '"ms":"2"'
+	pack "$1" ms ''
+}
+{
+	printf '%s\n' 'user 1' 'layer COPY . .'
+	for a in yarn production all some list stale; do app $a; done
+	for a in yarn production all list stale; do pack $a jest '"chalk":"4"'; done
+	pack all @types/node ''
+	printf '%s\n' 'file yarn/node_modules/.yarn-integrity {"flags":[]}' \
+		'file production/node_modules/.yarn-integrity {"flags":["production"]}' \
+		'file list/node_modules/.package-lock.json {"packages":{"node_modules/express":{"version":"4"}}}' \
+		'file stale/package-lock.json {"packages":{"node_modules/jest":{"version":"29"}}}'
+	for a in pnpm pnpm-production; do
+		app $a
+		printf 'file %s/node_modules/.pnpm/jest@29/node_modules/jest/package.json {"name":"jest","version":"29.0.0"}\n' $a
+		printf 'link %s/node_modules/jest .pnpm/jest@29/node_modules/jest\n' $a
+	done
+	printf 'file pnpm/node_modules/.modules.yaml included:\\n  devDependencies: true\\n\n'
+	printf 'file pnpm-production/node_modules/.modules.yaml {"included":{"devDependencies":false}}\n'
+	printf 'file broken/package.json {"devDependencies":\n'
+	printf 'file broken/node_modules/.yarn-integrity {\n'
+} >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'node: yarn installed it' rule=package/node-dev path=/yarn/node_modules/jest/package.json severity=high confidence=likely n=1
+finds 'node: pnpm did' rule=package/node-dev path=/pnpm/node_modules/.pnpm/jest@29/node_modules/jest/package.json confidence=likely n=1
+finds 'node: all of them are there' rule=package/node-dev path=/all/node_modules/jest/package.json confidence=likely n=1
+finds 'node: and the other' rule=package/node-dev path=/all/node_modules/@types/node/package.json n=1
+check 'node: not what runs needs, a few of them, where production was asked for or a lock file says otherwise' report is "$T/json" \
+	'sum(f["rule"] == "package/node-dev" for f, _ in findings(r)) == 4'
+check 'node: what cannot be read is in the ledger' report is "$T/json" \
+	'sum("/broken/" in str(d["path"]) for i in r["images"] for d in i["coverage"]["derived"]) == 2'
+"$TARSIER" inspect -f json "$T/image.tar" >"$T/list"
+check 'node: packages of folders are listed, unless a list is there' report is "$T/list" \
+	'(sorted(p["path"].split("/")[1] for p in r["images"][0]["packages"] if p["name"] == "express" and p["version"] == "1.0.0")
+	== ["all", "pnpm", "pnpm-production", "production", "some", "stale", "yarn"])'
+
 # What package managers left of their downloads.
 cat >"$T/recipe" <<'END'
 user 1

@@ -465,7 +465,7 @@ Test(facts, every_index_is_checked)
 	REFUSED(f->raws[0].severity_hidden = TSR_SEVERITIES);
 	REFUSED(f->raws[0].confidence = TSR_CONFIRMED + 1);
 	REFUSED(f->extracts[0].kind = 0);
-	REFUSED(f->extracts[0].kind = TSR_EXTRACT_SHA256 + 1);
+	REFUSED(f->extracts[0].kind = TSR_EXTRACT_LAST + 1);
 	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].z = TSR_FILEHASHES);
 	REFUSED(f->extracts[0].kind = TSR_EXTRACT_DIGEST; f->extracts[0].entry = TSR_NONE);
 	REFUSED(f->extracts[0].kind = TSR_EXTRACT_SHA256; f->extracts[0].entry = TSR_NONE);

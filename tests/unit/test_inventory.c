@@ -57,6 +57,11 @@ static const struct {
 	{ "app/package-lock.json", "{\"packages\":{\"node_modules/a\":{\"dev\":true}}}", "", 0 },
 	{ "app/package-lock.json", "no JSON", "", 1 },
 	{ "app/node_modules/a/package-lock.json", "no JSON", "", 0 },
+	{ "app/node_modules/@s/b/package.json", "{\"name\":\"@s/real\",\"version\":\"2\"}", "node @s/real 2", 0 },
+	{ "app/node_modules/.pnpm/a@1/node_modules/a/package.json", "{\"version\":\"1\"}", "node a 1", 0 },
+	{ "app/node_modules/a/test/package.json", "{\"name\":\"b\",\"version\":\"2\"}", "", 0 },
+	{ "app/node_modules/a/package.json", "{\"type\":\"module\"}", "", 0 },
+	{ "app/package.json", "{\"name\":\"app\",\"version\":\"1\",\"devDependencies\":7}", "", 0 },
 	{ "lib/apk/db/installed", "P:musl\nV:1\nxx\n\nV:1\n\n", "apk musl 1", 1 },
 };
 
