@@ -81,32 +81,18 @@ finds 'the socket of an engine' rule=file/docker-socket path=/run/docker.sock se
 status 'nothing of that fails the audit' 0
 
 # The directory's mode in the end is that of its last entry.
-python3 - "$T/dirs.tar" <<'PY'
-import io, json, hashlib, sys, tarfile
-def layer(rows):
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as t:
-        for name, mode in rows:
-            info = tarfile.TarInfo(name)
-            info.type, info.mode = tarfile.DIRTYPE, mode
-            t.addfile(info)
-    return out.getvalue()
-layers = [layer([("tmp", 0o1777), ("open", 0o777), ("open/two", 0o777), ("shut", 0o777)]), layer([("shut", 0o755)])]
-config = {"os": "linux", "architecture": "amd64", "config": {"User": "1001"},
-          "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(l).hexdigest() for l in layers]}}
-raw = json.dumps(config).encode()
-name = hashlib.sha256(raw).hexdigest() + ".json"
-with tarfile.open(sys.argv[1], "w") as t:
-    def add(n, b):
-        info = tarfile.TarInfo(n)
-        info.size = len(b)
-        t.addfile(info, io.BytesIO(b))
-    add(name, raw)
-    for i, l in enumerate(layers):
-        add(f"{i}/layer.tar", l)
-    add("manifest.json", json.dumps([{"Config": name, "RepoTags": ["d:1"], "Layers": ["0/layer.tar", "1/layer.tar"]}]).encode())
-PY
-audit "$T/dirs.tar"
+cat >"$T/recipe" <<'END'
+user 1001
+layer one
+mode 1777 tmp/
+mode 777 open/
+mode 777 open/two/
+mode 777 shut/
+layer two
+mode 755 shut/
+END
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
 finds 'directories that everybody may write to are one finding' rule=file/world-writable-directory path=/open severity=medium occurrences=2
 finds 'with the sticky bit they may' not path=/tmp
 finds 'one that was shut later is shut' not path=/shut
