@@ -66,6 +66,9 @@ SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-po
 ifeq ($(MODE),asan)
 MODE_CFLAGS := $(SAN) -fPIE
 MODE_LDFLAGS := $(SAN) -pie
+else ifeq ($(MODE),fuzz)
+MODE_CFLAGS := $(SAN) -fsanitize=fuzzer-no-link -fPIE
+MODE_LDFLAGS := $(SAN) -pie
 else
 ifneq ($(filter -O1 -O2 -O3 -Os -Og,$(CFLAGS)),)
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call try,-O2 -D_FORTIFY_SOURCE=3),3,2)
@@ -109,7 +112,7 @@ LIB = $(OUT)/libtarsier.a
 BIN = $(OUT)/tarsier
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
 
-.PHONY: all check unit asan check-asan lint bench eval check-corpus install uninstall format clean help e2e
+.PHONY: all check unit asan check-asan fuzz fuzz-smoke run-fuzz lint bench eval check-corpus install uninstall format clean help e2e
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -224,6 +227,39 @@ asan:
 check-asan: TEST_ENV = CRITERION_JOBS=1 ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1
 check-asan: unit e2e
 
+# The targets of tests/fuzz with libFuzzer, where clang has it (ONLY=fuzz_shell: one; FUZZ_SECONDS each; what it
+# finds of use is kept in FUZZ_CORPUS), else with a driver of our own. The smoke test is that driver for a few seconds.
+FUZZ_SRCS := $(sort $(wildcard tests/fuzz/$(or $(filter fuzz_%,$(ONLY)),fuzz_*).c))
+FUZZERS = $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRCS))
+FUZZ_SECONDS ?= 60
+FUZZ_CORPUS ?= $(BUILD)/corpus
+LIBFUZZER = $(shell printf 'int LLVMFuzzerTestOneInput(const void *p, unsigned long n){return !p && n;}' | \
+	clang -fsanitize=fuzzer,address,undefined -x c -o /dev/null - >/dev/null 2>&1 && echo 1)
+
+fuzz:
+	@$(MAKE) --no-print-directory $(if $(LIBFUZZER),MODE=fuzz CC='$(CLANG)',MODE=asan) run-fuzz
+fuzz-smoke:
+	@$(MAKE) --no-print-directory MODE=asan FUZZ_SECONDS=4 run-fuzz
+CLANG = $(if $(findstring ccache,$(CC)),ccache )clang
+
+$(OUT)/fuzz/driver.o: tests/fuzz/driver.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -Itests -c -o $@ $<
+
+$(OUT)/fuzz/%: tests/fuzz/%.c $(OUT)/fuzz/driver.o $(LIB)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(COMPILE) -Itests $(ALL_LDFLAGS) -MF $@.d -o $@ $< $(OUT)/fuzz/driver.o $(LIB) $(LIB_LIBS)
+ifeq ($(MODE),fuzz)
+	$(Q)$(COMPILE) -Itests $(ALL_LDFLAGS) -fsanitize=fuzzer -MF $@.d -o $@-clang $< $(LIB) $(LIB_LIBS)
+endif
+
+run-fuzz: $(FUZZERS)
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_CORPUS='$(FUZZ_CORPUS)' FUZZ_CRASHES='$(BUILD)/crashes' \
+		ASAN_OPTIONS=abort_on_error=1$(if $(ASAN_OPTIONS),:$(ASAN_OPTIONS)) UBSAN_OPTIONS=print_stacktrace=1 \
+		sh tests/fuzz/run $(FUZZERS)
+
 lint: $(LIB)
 	@LIB='$(LIB)' CC='$(CC)' HEADER_CFLAGS='$(LIB_CFLAGS)' sh ci/lint
 
@@ -281,6 +317,7 @@ help:
 	@echo 'unit          unit tests; ONLY=test_buf runs one'
 	@echo 'e2e           end-to-end tests'
 	@echo 'asan          the tests with address and undefined-behaviour sanitizers, built apart'
+	@echo 'fuzz          the fuzz targets, FUZZ_SECONDS each (ONLY=fuzz_shell runs one); fuzz-smoke: briefly'
 	@echo 'lint          conventions that a script can check'
 	@echo 'bench         time and memory on a synthetic image'
 	@echo 'eval          recall and precision (EVAL_DIR=DIR keeps what is fetched; EVAL_FETCH=no asks no registry)'
