@@ -9,7 +9,7 @@ static bool root_is_known(const struct tsr_image_fold *x)
 {
 	const struct tsr_config *c = x->image->config;
 
-	if (x->image->limited || tsr_rootfs_doubts(x->rootfs)->limited || tsr_slice_eq_str(c->os, "windows") ||
+	if (x->image->limited || tsr_rootfs_doubts(x->rootfs)->limited || tsr_rootfs_doubts(x->rootfs)->costly || tsr_slice_eq_str(c->os, "windows") ||
 	    !x->image->n_layers || (c->n_diff_ids && c->n_diff_ids != x->image->n_layers))
 		return false;
 	for (size_t i = 0; i < x->image->n_layers; i++)

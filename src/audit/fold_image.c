@@ -191,6 +191,9 @@ static void fold_doubts(struct tsr_image_fold *x)
 		tsr_fold_skip(x->f, &x->out->coverage, "file system",
 			      "the image has more entries than its layers can be folded for: states of files are not known",
 			      TSR_NO_LAYER, 0);
+	if (d->costly)
+		tsr_fold_skip(x->f, &x->out->coverage, "file system",
+			      "its symbolic links cost more than is spent on them: where some paths lead is not known", TSR_NO_LAYER, 0);
 }
 
 /* The config's bytes are in the ledger like a layer's. */
@@ -278,10 +281,10 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 		fill_layer(&x, i);
 	fold_notes(&x);
 	fold_layers(&x);
-	fold_doubts(&x);
 	fold_config(&x);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(checks); i++)
 		checks[i](&x);
+	fold_doubts(&x); /* what the checks asked may have made some */
 	tsr_image_describe(&x);
 	tsr_waste_release(&x.waste);
 	tsr_owners_free(x.owners);

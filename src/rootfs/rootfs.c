@@ -80,6 +80,7 @@ void tsr_rootfs_add(struct tsr_rootfs *r, const struct tsr_facts *f)
 void tsr_rootfs_settle(struct tsr_rootfs *r)
 {
 	release_scratch(r);
+	r->steps = TSR_STEPS_FREE + (uint64_t)TSR_STEPS_PER_ENTRY * r->n_states;
 	r->settled = true;
 }
 

@@ -57,6 +57,7 @@ struct tsr_rootfs_doubts {
 	uint32_t duplicate_paths, whiteout_conflicts, link_parents, lower_hard_links, missing_targets;
 	uint32_t layer, entry; /* the first of them; UINT32_MAX if there is none */
 	uint32_t limited; /* layers left out because all together have too many entries: the audit is incomplete */
+	bool costly;      /* what links cost has a limit, and it was reached: so it is, too. Questions may yet set it */
 };
 const struct tsr_rootfs_doubts *tsr_rootfs_doubts(const struct tsr_rootfs *r);
 

@@ -21,10 +21,6 @@
  * doubts.
  */
 
-/* Steps through symbolic links in one layer: far above any real layer, and linear in its entries. */
-#define STEPS_FREE (1u << 20)
-#define STEPS_PER_ENTRY 64u
-
 static struct tsr_slice name_of(const struct tsr_rootfs *r, uint32_t local)
 {
 	const struct tsr_node *n = &r->facts->nodes[local];
@@ -234,7 +230,7 @@ void tsr_rootfs_apply(struct tsr_rootfs *r)
 	for (i = 0; i < f->n_nodes; i++)
 		r->places[i] = (struct tsr_rplace){ TSR_NONE, 0 };
 	r->epoch = 1;
-	r->steps = STEPS_FREE + (uint64_t)STEPS_PER_ENTRY * f->n_entries;
+	r->steps = TSR_STEPS_FREE + (uint64_t)TSR_STEPS_PER_ENTRY * f->n_entries;
 	for (i = 0; i < f->n_entries; i++) {
 		if (f->entries[i].flags & TSR_ENTRY_AUFS)
 			add_aufs(r, i);

@@ -131,11 +131,11 @@ static uint32_t walk(struct walk *w)
 			continue;
 		}
 		/* What links cost is bounded, since a short link can stand for a long way. */
-		if (w->links && w->mode != TSR_WALK_FOLLOW) {
-			if (w->r->steps == 0)
-				return TSR_NONE;
-			w->r->steps--;
+		if (w->links && w->r->steps == 0) {
+			w->r->doubts.costly = true;
+			return TSR_NONE;
 		}
+		w->r->steps -= w->links > 0;
 		if (!step(w, name))
 			return TSR_NONE;
 	}
@@ -152,7 +152,7 @@ uint32_t tsr_rootfs_walk(struct tsr_rootfs *r, uint32_t from, struct tsr_slice p
 
 bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_rootfs_pass *pass, void *ctx, struct tsr_found *out)
 {
-	/* FOLLOW changes nothing, as rootfs_priv.h says. */
+	/* FOLLOW changes no file, as rootfs_priv.h says. */
 	struct walk w = { .r = (struct tsr_rootfs *)(uintptr_t)r, .mode = TSR_WALK_FOLLOW, .entry = TSR_NONE,
 			  .rest = { path }, .depth = 1, .pass = pass, .ctx = ctx };
 	uint32_t node = walk(&w), gid;
@@ -170,7 +170,7 @@ bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_roo
 
 bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_found *out)
 {
-	/* FOLLOW changes nothing, as rootfs_priv.h says. */
+	/* FOLLOW changes no file, as rootfs_priv.h says. */
 	uint32_t node =
 		tsr_rootfs_walk((struct tsr_rootfs *)(uintptr_t)r, 0, path, TSR_WALK_FOLLOW, TSR_NONE);
 	const struct tsr_rnode *n;

@@ -86,8 +86,12 @@ struct tsr_rootfs {
 	uint32_t *pending; /* nodes of the facts on the way up */
 	size_t cap_pending;
 	uint32_t epoch;
-	uint64_t steps; /* that links may still cost in this layer */
+	uint64_t steps; /* that links may still cost in this layer; when it is settled, in all questions */
 };
+
+/* Steps through symbolic links in one layer, and in what is asked of an image: far above any real one, and linear in its entries. */
+#define TSR_STEPS_FREE (1u << 20)
+#define TSR_STEPS_PER_ENTRY 64u
 
 /* What the resolving walk may do with what it meets. */
 enum tsr_walk_mode {
@@ -120,7 +124,7 @@ void tsr_rootfs_doubt(struct tsr_rootfs *r, uint32_t *counter, uint32_t entry);
 /*
  * rootfs_lookup.c: the node of `path` seen from directory `from`, links followed
  * inside the root; TSR_NONE if there is none. `entry` of the current layer is the one to
- * blame for doubts. FOLLOW changes nothing, FIND only what is left of `steps`.
+ * blame for doubts. FIND and FOLLOW change nothing but what is left of `steps`.
  */
 uint32_t tsr_rootfs_walk(struct tsr_rootfs *r, uint32_t from, struct tsr_slice path, enum tsr_walk_mode mode,
 			 uint32_t entry);

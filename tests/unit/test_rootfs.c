@@ -295,6 +295,30 @@ Test(rootfs, lookup_follows_forty_links_and_no_more)
 	free_image(&im);
 }
 
+/* Each link goes a hundred steps in place: without a limit for all questions, a file that asks for many paths costs minutes. */
+Test(rootfs, what_links_cost_in_all_questions_is_bounded)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf text = TSR_BUF_INIT(1 << 16);
+	struct tsr_found found;
+	struct image im;
+	uint32_t asked = 0;
+
+	tsr_buf_adds(&text, "f l0; f plain");
+	for (int i = 1; i <= 40; i++) {
+		tsr_buf_printf(&text, "; l l%d -> ", i);
+		for (int k = 0; k < 100; k++)
+			tsr_buf_adds(&text, "./");
+		tsr_buf_printf(&text, "l%d", i - 1);
+	}
+	make_image(&im, text.ptr);
+	while (asked < 100000 && tsr_rootfs_lookup(im.rootfs, TSR_SLICE("l40"), &found))
+		asked++;
+	cr_expect(asked > 100 && asked < 1000, "%u", asked);
+	cr_expect(tsr_rootfs_doubts(im.rootfs)->costly);
+	cr_expect(tsr_rootfs_lookup(im.rootfs, TSR_SLICE("plain"), &found), "a path without links costs nothing");
+	free_image(&im);
+}
+
 /* --- against a model that is too slow to be wrong --------------------------- */
 
 #define PATHS 31 /* a..e, a/a..e/e, and some one deeper */
