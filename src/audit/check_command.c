@@ -8,9 +8,10 @@
 static bool root_is_known(const struct tsr_image_fold *x)
 {
 	const struct tsr_config *c = x->image->config;
+	const struct tsr_rootfs_doubts *d = tsr_rootfs_doubts(x->rootfs);
 
-	if (x->image->limited || tsr_rootfs_doubts(x->rootfs)->limited || tsr_rootfs_doubts(x->rootfs)->costly || tsr_slice_eq_str(c->os, "windows") ||
-	    !x->image->n_layers || (c->n_diff_ids && c->n_diff_ids != x->image->n_layers))
+	if (x->image->limited || d->limited || d->costly || tsr_slice_eq_str(c->os, "windows") || !x->image->n_layers ||
+	    (c->n_diff_ids && c->n_diff_ids != x->image->n_layers))
 		return false;
 	for (size_t i = 0; i < x->image->n_layers; i++)
 		if (!x->facts[i] || x->facts[i]->grade != TSR_GRADE_AUDITED)
@@ -32,7 +33,7 @@ static const char *launch_pointer(const struct tsr_config *c)
 	return c->entrypoint.n ? "/config/Entrypoint" : "/config/Cmd";
 }
 
-static void check_launch(struct tsr_image_fold *x, const struct tsr_programs *p, struct tsr_arena *arena)
+static void check_launch(struct tsr_image_fold *x, struct tsr_programs *p, struct tsr_arena *arena)
 {
 	const struct tsr_config *c = x->image->config;
 	struct tsr_slices words = tsr_launch_words(c, arena);
@@ -72,10 +73,10 @@ static void check_port(struct tsr_image_fold *x)
 	}
 }
 
-static void check_health(struct tsr_image_fold *x, const struct tsr_programs *p, struct tsr_arena *arena)
+static void check_health(struct tsr_image_fold *x, struct tsr_programs *p, struct tsr_arena *arena)
 {
 	const struct tsr_config *c = x->image->config;
-	struct tsr_slices test = c->healthcheck.test, words = { test.at + 1, test.n - 1 };
+	struct tsr_slices test = c->healthcheck.test, words = { NULL, 0 };
 	const char *pointer = "/config/Healthcheck/Test";
 	struct tsr_program_fault fault;
 	bool shell;
@@ -86,6 +87,7 @@ static void check_health(struct tsr_image_fold *x, const struct tsr_programs *p,
 				      "/config/Healthcheck");
 		return;
 	}
+	words = (struct tsr_slices){ test.at + 1, test.n - 1 };
 	shell = tsr_slice_eq_str(test.at[0], "CMD-SHELL");
 	if (!words.n || (!shell && !tsr_slice_eq_str(test.at[0], "CMD"))) {
 		tsr_image_emit_config(x, TSR_BUILTIN_HEALTHCHECK_UNRUNNABLE, "The health check has no form that can be run", pointer);
@@ -118,5 +120,8 @@ void tsr_image_check_command(struct tsr_image_fold *x)
 	}
 	check_launch(x, p, &arena);
 	check_health(x, p, &arena);
+	if (p && p->limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "config",
+			      "whether the programs that it names can be started would take too long to find out", TSR_NO_LAYER, 0);
 	tsr_arena_release(&arena);
 }

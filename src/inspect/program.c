@@ -6,8 +6,15 @@
 
 /* What docker sets where the config has none. */
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#define PATH_PARTS_MAX 64 /* that are looked at */
+#define KERNEL_PATH_MAX 4096u /* bytes of a path, with its NUL (PATH_MAX) */
 #define INTERPRETERS_MAX 4 /* scripts that scripts run, as the kernel has it */
+
+/*
+ * Each part of PATH may have a script whose interpreter is looked for in each part of PATH …: what all
+ * questions of an image cost is bounded, in records of scripts that are passed over.
+ */
+#define WORK_MAX (1u << 28)
+#define WORK_OF_PLACE 4096u
 
 void tsr_programs_init(struct tsr_programs *p, const struct tsr_config *config, const struct tsr_rootfs *root,
 		       const struct tsr_facts *const *layers)
@@ -18,6 +25,7 @@ void tsr_programs_init(struct tsr_programs *p, const struct tsr_config *config, 
 		.path = TSR_SLICE(DEFAULT_PATH),
 		.working_dir = config->working_dir,
 		.shell = config->shell,
+		.work = WORK_MAX,
 	};
 	for (size_t i = 0; i < config->env.n; i++)
 		if (tsr_slice_starts(config->env.at[i], "PATH="))
@@ -41,6 +49,17 @@ static bool may(const struct tsr_programs *p, const struct tsr_entry *e, unsigne
 	return (bits & want) == want;
 }
 
+/* False: there is nothing left. */
+static bool spend(struct tsr_programs *p, uint32_t work)
+{
+	if (work > p->work) {
+		p->limited = true;
+		return false;
+	}
+	p->work -= work;
+	return true;
+}
+
 struct pass {
 	const struct tsr_programs *p;
 	bool denied;
@@ -62,14 +81,14 @@ static const struct tsr_extract *script_of(const struct tsr_facts *f, uint32_t e
 	return NULL;
 }
 
-static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slice name, unsigned depth,
+static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth,
 				   struct tsr_slice *interpreter);
 
-static enum tsr_program_state look_script(const struct tsr_programs *p, const struct tsr_found *at, unsigned depth,
+static enum tsr_program_state look_script(struct tsr_programs *p, const struct tsr_found *at, unsigned depth,
 					  struct tsr_slice *interpreter)
 {
 	const struct tsr_facts *f = p->layers[at->layer];
-	const struct tsr_extract *x = script_of(f, at->entry);
+	const struct tsr_extract *x = spend(p, f->n_extracts) ? script_of(f, at->entry) : NULL;
 	struct tsr_slice name, deeper;
 
 	if (!x || depth >= INTERPRETERS_MAX)
@@ -86,13 +105,17 @@ static enum tsr_program_state look_script(const struct tsr_programs *p, const st
 }
 
 /* One place: `path` from the root. */
-static enum tsr_program_state look_at(const struct tsr_programs *p, struct tsr_slice path, unsigned depth,
+static enum tsr_program_state look_at(struct tsr_programs *p, struct tsr_slice path, unsigned depth,
 				      struct tsr_slice *interpreter)
 {
 	struct pass pass = { p, false };
 	const struct tsr_entry *e;
 	struct tsr_found at;
 
+	if (path.len >= KERNEL_PATH_MAX)
+		return TSR_PROGRAM_MISSING;
+	if (!spend(p, WORK_OF_PLACE))
+		return TSR_PROGRAM_OK;
 	if (!tsr_rootfs_trace(p->root, path, on_pass, &pass, &at))
 		return TSR_PROGRAM_MISSING;
 	if (at.layer == TSR_NONE)
@@ -105,10 +128,10 @@ static enum tsr_program_state look_at(const struct tsr_programs *p, struct tsr_s
 	return may(p, e, 1) ? look_script(p, &at, depth, interpreter) : TSR_PROGRAM_DENIED;
 }
 
-static enum tsr_program_state look_in(const struct tsr_programs *p, struct tsr_slice dir, struct tsr_slice name, unsigned depth,
+static enum tsr_program_state look_in(struct tsr_programs *p, struct tsr_slice dir, struct tsr_slice name, unsigned depth,
 				      struct tsr_slice *interpreter)
 {
-	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(KERNEL_PATH_MAX);
 
 	if (!tsr_slice_starts(dir, "/")) {
 		tsr_buf_addsl(&path, p->working_dir);
@@ -116,11 +139,12 @@ static enum tsr_program_state look_in(const struct tsr_programs *p, struct tsr_s
 	}
 	tsr_buf_addsl(&path, dir);
 	tsr_buf_addc(&path, '/');
-	tsr_buf_addsl(&path, name);
+	if (tsr_buf_addsl(&path, name))
+		return TSR_PROGRAM_MISSING; /* no kernel takes such a path */
 	return look_at(p, tsr_buf_slice(&path), depth, interpreter);
 }
 
-static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slice name, unsigned depth,
+static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth,
 				   struct tsr_slice *interpreter)
 {
 	enum tsr_program_state worst = TSR_PROGRAM_MISSING;
@@ -132,7 +156,7 @@ static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slic
 		return look_at(p, name, depth, interpreter);
 	if (tsr_slice_find(name, '/', 0) < name.len)
 		return look_in(p, TSR_SLICE_NONE, name, depth, interpreter);
-	for (int i = 0; i < PATH_PARTS_MAX && tsr_slice_next(&rest, ':', &dir); i++) {
+	while (tsr_slice_next(&rest, ':', &dir)) {
 		enum tsr_program_state s = look_in(p, dir, name, depth, interpreter);
 
 		if (s == TSR_PROGRAM_OK)
@@ -140,10 +164,10 @@ static enum tsr_program_state look(const struct tsr_programs *p, struct tsr_slic
 		if (s != TSR_PROGRAM_DIRECTORY && worst == TSR_PROGRAM_MISSING)
 			worst = s;
 	}
-	return rest.len ? TSR_PROGRAM_OK : worst; /* not all of PATH was looked at */
+	return worst;
 }
 
-bool tsr_program_check(const struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault)
+bool tsr_program_check(struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault)
 {
 	*fault = (struct tsr_program_fault){ .name = name };
 	fault->state = look(p, name, 0, &fault->interpreter);

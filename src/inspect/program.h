@@ -19,6 +19,8 @@ struct tsr_programs {
 	struct tsr_slices shell;      /* of CMD-SHELL */
 	struct tsr_identity who;
 	bool who_known;               /* else permissions are not judged */
+	uint32_t work;                /* that may still be done for all questions together */
+	bool limited;                 /* something was not looked at for that reason; it counts as fine */
 };
 
 enum tsr_program_state {
@@ -44,15 +46,15 @@ const char *tsr_program_says(const struct tsr_program_fault *fault, const char *
 			     struct tsr_arena *arena);
 
 /* Each is true if nothing is wrong, else *fault says what first is. */
-bool tsr_program_check(const struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault);
+bool tsr_program_check(struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault);
 /*
  * A command line: its program, what that runs in turn (tini, env …), and the text of a `sh -c`.
  * `arena` holds what is read for a while; `fault` points into it.
  */
-bool tsr_program_check_words(const struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,
+bool tsr_program_check_words(struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,
 			     struct tsr_program_fault *fault);
 /* Text for a shell: the program of each command, unless it is built in, tested for before, or has an alternative behind ||. */
-bool tsr_program_check_text(const struct tsr_programs *p, struct tsr_slice text, struct tsr_arena *arena,
+bool tsr_program_check_text(struct tsr_programs *p, struct tsr_slice text, struct tsr_arena *arena,
 			    struct tsr_program_fault *fault);
 
 #endif

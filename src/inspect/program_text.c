@@ -24,7 +24,7 @@ static bool is_builtin(struct tsr_slice name)
 
 /* A text being judged. */
 struct text {
-	const struct tsr_programs *p;
+	struct tsr_programs *p;
 	struct tsr_shell sh;
 	bool moved; /* cd: relative paths are unknown */
 	bool path_changed; /* . or PATH=: plain names are unknown */
@@ -67,7 +67,7 @@ static bool is_asked_for(const struct text *t, struct tsr_slice name)
 	return false;
 }
 
-static bool check_call(const struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena, unsigned depth,
+static bool check_call(struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena, unsigned depth,
 		       struct tsr_program_fault *fault);
 
 /* One command of a text; true also where nothing can be said. */
@@ -99,7 +99,7 @@ struct course {
 	uint32_t list, branch;
 };
 
-static bool check_text(const struct tsr_programs *p, struct tsr_slice source, struct tsr_arena *arena, unsigned depth,
+static bool check_text(struct tsr_programs *p, struct tsr_slice source, struct tsr_arena *arena, unsigned depth,
 		       struct tsr_program_fault *fault)
 {
 	struct text t = { .p = p };
@@ -110,6 +110,7 @@ static bool check_text(const struct tsr_programs *p, struct tsr_slice source, st
 
 	tsr_shell_parse(source, arena, &t.sh);
 	n = t.sh.n < COMMANDS_MAX ? t.sh.n : COMMANDS_MAX;
+	p->limited |= n < t.sh.n;
 	look_for_changes(&t);
 	course = tsr_xcalloc(n + 1, sizeof(*course));
 	broken = tsr_xcalloc(n + 1, sizeof(*broken));
@@ -151,17 +152,18 @@ static const struct tsr_shell_word *text_of(const struct tsr_shell_call *call)
 	return NULL;
 }
 
-static bool check_call(const struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena, unsigned depth,
+static bool check_call(struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena, unsigned depth,
 		       struct tsr_program_fault *fault)
 {
 	const struct tsr_shell_word *text = text_of(call);
 
 	if (!tsr_program_check(p, call->words[0].text, fault))
 		return false;
+	p->limited |= text && depth >= DEPTH_MAX;
 	return !text || depth >= DEPTH_MAX || check_text(p, text->text, arena, depth + 1, fault);
 }
 
-bool tsr_program_check_words(const struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,
+bool tsr_program_check_words(struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,
 			     struct tsr_program_fault *fault)
 {
 	struct tsr_shell_word *list = tsr_arena_alloc(arena, words.n + 1, sizeof(*list));
@@ -176,7 +178,7 @@ bool tsr_program_check_words(const struct tsr_programs *p, struct tsr_slices wor
 	return !call.n || check_call(p, &call, arena, 0, fault);
 }
 
-bool tsr_program_check_text(const struct tsr_programs *p, struct tsr_slice text, struct tsr_arena *arena,
+bool tsr_program_check_text(struct tsr_programs *p, struct tsr_slice text, struct tsr_arena *arena,
 			    struct tsr_program_fault *fault)
 {
 	return check_text(p, text, arena, 0, fault);

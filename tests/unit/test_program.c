@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "layer/facts_build.h"
 
@@ -68,6 +69,10 @@ static const struct file files[] = {
 	{ "app/lost.py", '0', 0755, 0, 0, "env ruby" },
 	{ "app/lost.sh", '0', 0755, 0, 0, "/bin/bash" },
 	{ "app/again", '0', 0755, 0, 0, "/app/again" },
+	{ "app/chain1", '0', 0755, 0, 0, "env chain2" },
+	{ "app/chain2", '0', 0755, 0, 0, "env chain3" },
+	{ "app/chain3", '0', 0755, 0, 0, "env chain4" },
+	{ "app/chain4", '0', 0755, 0, 0, "env lost" },
 	{ "app/mine", '0', 0700, 1001, 7, NULL },
 	{ "app/not-mine", '0', 0077, 1001, 7, NULL },
 	{ "app/group", '0', 0070, 0, 100, NULL },
@@ -225,4 +230,41 @@ Test(program, texts_are_judged_by_the_commands_in_them)
 				  TSR_SLICE_ARG(fault.name));
 		root_release(&r);
 	}
+}
+
+/* Each of the four is looked for in every part of PATH, for every place where the one before it is. */
+Test(program, what_a_look_costs_is_bounded_and_said, .timeout = 60)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_program_fault fault;
+	struct root r;
+
+	root_init(&r, "1001", "PATH=/app:/usr/bin");
+	cr_expect_not(tsr_program_check(&r.programs, TSR_SLICE("chain1"), &fault));
+	cr_expect_eq(fault.state, TSR_PROGRAM_NO_INTERPRETER);
+	cr_expect_not(r.programs.limited);
+	root_release(&r);
+	tsr_buf_adds(&path, "PATH=/usr/bin");
+	for (int i = 0; i < 200; i++)
+		tsr_buf_adds(&path, ":/app");
+	root_init(&r, "1001", path.ptr);
+	tsr_program_check(&r.programs, TSR_SLICE("chain1"), &fault);
+	cr_expect(r.programs.limited);
+	root_release(&r);
+}
+
+Test(program, commands_beyond_what_is_judged_are_said)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf text = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_program_fault fault;
+	struct root r;
+
+	root_init(&r, "1001", NULL);
+	for (int i = 0; i < 300; i++)
+		tsr_buf_adds(&text, "python3 x; ");
+	cr_expect(tsr_program_check_text(&r.programs, tsr_slice_sub(tsr_buf_slice(&text), 0, 11 * 250), &r.arena, &fault));
+	cr_expect_not(r.programs.limited);
+	cr_expect(tsr_program_check_text(&r.programs, tsr_buf_slice(&text), &r.arena, &fault));
+	cr_expect(r.programs.limited);
+	root_release(&r);
 }
