@@ -85,11 +85,14 @@ static bool has_option(const struct tsr_shell_call *call, const char *option)
 	return false;
 }
 
-static const char *ungraceful(const struct tsr_config *config, const struct tsr_shell_call *call)
+struct server {
+	const char *name, *option, *variable;
+};
+
+/* What the call starts, if it is one of these; else NULL. */
+static const struct server *server_of(const struct tsr_shell_call *call)
 {
-	static const struct {
-		const char *name, *option, *variable;
-	} servers[] = {
+	static const struct server servers[] = {
 		{ "uvicorn", "--timeout-graceful-shutdown", "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN" },
 		{ "gunicorn", "--graceful-timeout", "GUNICORN_CMD_ARGS" },
 	};
@@ -98,29 +101,40 @@ static const char *ungraceful(const struct tsr_config *config, const struct tsr_
 	if (tsr_slice_starts(program, "python") && call->n > 2 && tsr_slice_eq_str(call->words[1].text, "-m"))
 		program = call->words[2].text;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(servers); i++)
-		if (tsr_slice_eq_str(program, servers[i].name) && !has_option(call, servers[i].option) &&
-		    !has_option(call, "--config") && !has_option(call, "-c") && !has_variable(config, servers[i].variable))
-			return servers[i].name;
+		if (tsr_slice_eq_str(program, servers[i].name))
+			return &servers[i];
 	return NULL;
+}
+
+static bool is_graceful(const struct tsr_config *config, const struct tsr_shell_call *call, const struct server *s)
+{
+	return has_option(call, s->option) || has_option(call, "--config") || has_option(call, "-c") ||
+	       has_variable(config, s->variable);
 }
 
 const char *tsr_launch_ungraceful(const struct tsr_config *config, struct tsr_slices words, struct tsr_arena *arena)
 {
 	struct tsr_slice text = shell_text(words, arena);
+	const struct server *s = NULL;
 	struct tsr_shell_call call;
 	struct tsr_shell sh;
-	const char *name = NULL;
 
 	tsr_shell_parse(text, arena, &sh);
-	for (uint32_t i = 0; i < sh.n && !name; i++) {
+	for (uint32_t i = 0; i < sh.n; i++) {
 		call = tsr_shell_call(&sh.commands[i]);
-		name = ungraceful(config, &call);
+		s = server_of(&call);
+		if (s && !is_graceful(config, &call, s))
+			return s->name;
 	}
-	call = call_of(words, arena);
-	/* Behind an entry point script too. */
-	for (; call.n && !name && !text.len; call.words++, call.n--)
-		name = ungraceful(config, &call);
-	return name;
+	if (text.len)
+		return NULL;
+	/* Behind an entry point script too; what follows the first server are its own words. */
+	for (call = call_of(words, arena); call.n; call.words++, call.n--) {
+		s = server_of(&call);
+		if (s)
+			return is_graceful(config, &call, s) ? NULL : s->name;
+	}
+	return NULL;
 }
 
 static unsigned number(struct tsr_slice s, size_t at, size_t *end)

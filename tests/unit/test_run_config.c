@@ -142,6 +142,7 @@ Test(run_config, launches_are_read_past_inits_and_shells)
 		{ "/entry.sh,gunicorn,app:app", false, "gunicorn" },
 		{ "gunicorn,-c,conf.py,app:app", false, NULL },
 		{ "gunicorn,--graceful-timeout=9,app:app", false, NULL },
+		{ "gunicorn,--graceful-timeout=9,gunicorn", false, NULL }, /* a module of that name */
 		{ "sh,-c,a; exec uvicorn app:app --port $PORT", false, "uvicorn" },
 		{ "", false, NULL },
 	};
@@ -158,6 +159,21 @@ Test(run_config, launches_are_read_past_inits_and_shells)
 			  server ? server : "");
 		tsr_arena_release(&arena);
 	}
+}
+
+/* What JSON may hold: as words of one server they are looked through once. */
+Test(run_config, many_words_cost_no_square, .timeout = 20)
+{
+	static struct tsr_slice list[250000];
+	const struct tsr_slices w = { list, TSR_ARRAY_LEN(list) };
+	static const struct tsr_config empty = { .n_history = 0 };
+	struct tsr_arena arena = TSR_ARENA_INIT;
+
+	for (size_t i = 0; i < w.n; i++)
+		list[i] = TSR_SLICE("gunicorn");
+	list[w.n - 1] = TSR_SLICE("--config=x");
+	cr_expect_null(tsr_launch_ungraceful(&empty, w, &arena));
+	tsr_arena_release(&arena);
 }
 
 Test(run_config, only_latest_is_latest)
