@@ -118,7 +118,7 @@ static int report(const struct tsr_audit_options *o, struct tsr_intake *in, stru
 		.distrust_owner = o->demands && o->demands->distrust_owner,
 		.left = &f.findings_left,
 	};
-	f.findings_left = o->limits.findings;
+	f.findings_left = f.checks_left = o->limits.findings;
 	f.packages_left = PACKAGES_MAX;
 	f.files_left = RUN_FILES_MAX;
 	named = !tsr_model_read(&model, &in->members, in->source->kind == TSR_SOURCE_DIR, &o->limits, &broken);

@@ -71,7 +71,7 @@ void tsr_demand_emit(struct tsr_image_fold *x, enum tsr_builtin which, const cha
 	tsr_make_builtin(&x->f->maker, which, message, &f);
 	f.where = *where;
 	tsr_fingerprint(&f, no_secret, tsr_slice_str(key), 0, f.fingerprint);
-	x->sink.emit(x->sink.ctx, &f);
+	tsr_image_emit(x, &f);
 }
 
 static struct tsr_text shown(struct tsr_image_fold *x, struct tsr_slice s)

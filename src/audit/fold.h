@@ -17,6 +17,7 @@ struct tsr_fold {
 	struct tsr_maker maker;
 	struct tsr_text source;
 	uint64_t findings_left; /* the maker's budget */
+	uint64_t checks_left;   /* the same for what checks of images find, so that a flood of raws cannot silence them */
 	size_t packages_left;   /* records of packages, of all images together: a layer may be in many */
 	uint64_t files_left; /* entries that may still be put into the run, if they are wanted there */
 };

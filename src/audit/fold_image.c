@@ -284,6 +284,7 @@ void tsr_fold_image(struct tsr_fold *f, uint32_t number)
 	fold_config(&x);
 	for (size_t i = 0; i < TSR_ARRAY_LEN(checks); i++)
 		checks[i](&x);
+	tsr_fold_untold(f, &x.out->coverage, x.untold, TSR_NO_LAYER);
 	fold_doubts(&x); /* what the checks asked may have made some */
 	tsr_image_describe(&x);
 	tsr_waste_release(&x.waste);

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/image_fold.h"
 
+void tsr_image_emit(struct tsr_image_fold *x, const struct tsr_finding *f)
+{
+	if (!x->f->checks_left) {
+		x->untold++;
+		return;
+	}
+	x->f->checks_left--;
+	x->sink.emit(x->sink.ctx, f);
+}
+
 static void emit(struct tsr_image_fold *x, struct tsr_finding *f)
 {
 	tsr_make_done(f);
-	x->sink.emit(x->sink.ctx, f);
+	tsr_image_emit(x, f);
 }
 
 void tsr_image_place(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where)

@@ -16,7 +16,11 @@ struct tsr_image_fold {
 	struct tsr_owners *owners;
 	struct tsr_waste waste;
 	const struct tsr_facts **facts; /* by position; NULL where absent */
+	uint32_t untold; /* findings of checks that were left out */
 };
+
+/* A finding of a check, with its fingerprint; what is above the budget of the checks is only counted. */
+void tsr_image_emit(struct tsr_image_fold *x, const struct tsr_finding *f);
 
 /* The place is in a layer; TSR_NO_LAYER: in none. */
 void tsr_image_place(struct tsr_image_fold *x, uint32_t layer, struct tsr_location *where);
