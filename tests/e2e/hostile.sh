@@ -110,6 +110,37 @@ hostile many-members 'clean, evil = load("docker24")
 out = clean + [file("f%d" % i, b"%d" % i) for i in range(20000)]' --fail-on none
 status 'many members: done' 0
 
+# A config and a few files that ask more questions than they are worth. IMAGE CODE: CODE sets `config` and `files`, each a name, bytes and perhaps the target of a link.
+image() {
+	image_name=$1
+	image_code=$2
+	shift 2
+	hostile "$image_name" 'config, files = {}, []
+'"$image_code"'
+o = io.BytesIO()
+with tarfile.open(fileobj=o, mode="w") as t:
+    for f in files:
+        i = tarfile.TarInfo(f[0])
+        i.mode, i.size, i.type, i.linkname = 0o755, len(f[1]), tarfile.SYMTYPE if len(f) > 2 else tarfile.REGTYPE, f[2] if len(f) > 2 else ""
+        t.addfile(i, io.BytesIO(f[1]))
+l = o.getvalue()
+c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001"}, **config), "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode()
+out = [file("l", l), file(sha(c) + ".json", c), file("manifest.json", json.dumps([{"Config": sha(c) + ".json", "Layers": ["l"]}]).encode())]' --fail-on none "$@"
+}
+image variables 'config["Env"] = ["V%d_PASSWORD=sesame-%d" % (n, n) for n in range(30)]' --max-findings 20
+status 'findings of checks beyond the limit: not passed' 4
+check 'findings of checks beyond the limit are counted' report is "$T/json" '"more than --max-findings" in str(r["errors"])'
+image interpreters 'd = ["/d%d" % n for n in range(64)]
+files = [("usr/bin/env", b"x")] + [(p[1:] + "/s%d" % n, b"#!/usr/bin/env s%d" % (n + 1)) for p in d for n in range(4)]
+config = {"Env": ["PATH=" + ":".join(d)], "Cmd": ["s0"]}'
+status 'interpreters in every part of PATH: not passed' 4
+image links 'step = "./" * 2000
+files = [("l%d" % n, b"", step + "l%d" % (n + 1)) for n in range(38)] + [("l38/x", b"x"), ("a/node_modules", b"", "../" + step + "l0")]
+files.append(("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(45000)}}).encode()))'
+status 'a long way through links, for many names: not passed' 4
+image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
+status 'many words to start: done' 0
+
 # What breaks off is told without the name of the source.
 gzip -c "$T/clean-docker24.tar" | head -c 300 >"$T/cut.tar"
 audit "$T/cut.tar"
