@@ -326,7 +326,7 @@ Test(ruleset, catalogue_finds_history_and_environment_files)
 		{ "file/dotenv", "app/.env.template", 't' },
 		{ "file/dotenv", "app/.env.dist", 't' },
 		{ "file/dotenv", "app/.env.local.example", 't' },
-		{ "file/dotenv", "app/.envrc", '-' },
+		{ "file/dotenv", "app/.envrc", 'f' },
 		{ "file/dotenv", "app/environment", '-' },
 		{ "file/dotenv", "usr/bin/env", '-' },
 		{ "file/dotenv", "app/.env/bin/python", '-' },
