@@ -3,6 +3,7 @@
 
 #include "audit/image_fold.h"
 #include "base/mem.h"
+#include "rootfs/dive.h"
 
 /*
  * The image as `inspect` and `diff` show it. Values of variables are not shown at all; all else of
@@ -198,11 +199,21 @@ static void add_waste(struct tsr_image_fold *x)
 	}
 }
 
+static void add_dive(struct tsr_image_fold *x)
+{
+	struct tsr_dive d;
+
+	tsr_dive_count(&d, x->facts, x->image->n_layers);
+	x->out->dive = (struct tsr_run_dive){ d.known, d.efficiency, d.inefficient, d.inefficient_bytes };
+}
+
 void tsr_image_describe(struct tsr_image_fold *x)
 {
 	const struct tsr_audit_options *o = x->f->o;
 
 	add_waste(x);
+	if (o->want_config)
+		add_dive(x);
 	if (o->want_config && x->image->config)
 		add_config(x, x->image->config, &x->out->config);
 	for (uint32_t i = 0; o->want_files && i < x->image->n_layers; i++) {

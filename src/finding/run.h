@@ -47,6 +47,13 @@ struct tsr_run_layer {
 	size_t n_files;
 };
 
+/* What dive(1) says of an image (rootfs/dive.h). */
+struct tsr_run_dive {
+	bool known;
+	uint32_t efficiency; /* millionths */
+	uint64_t inefficient, inefficient_bytes;
+};
+
 /*
  * A setting of the config. Two of them are the same if `same` is: `text` is masked, so that it
  * cannot tell. `same` is never shown.
@@ -89,6 +96,7 @@ struct tsr_run_image {
 	struct tsr_run_package *packages; /* by path, ecosystem, name and version */
 	size_t n_packages;
 	struct tsr_run_config config;
+	struct tsr_run_dive dive; /* where the config is wanted */
 	uint64_t wasted_bytes;	     /* of all layers */
 	uint64_t inefficient, inefficient_bytes; /* paths written more than once or removed, and all their copies */
 	uint32_t efficiency;	     /* millionths */

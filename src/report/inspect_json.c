@@ -80,6 +80,19 @@ static void add_packages(struct tsr_json_out *o, const struct tsr_run_image *im)
 	tsr_json_out_end(o, ']');
 }
 
+static void add_dive(struct tsr_json_out *o, const struct tsr_run_dive *d)
+{
+	if (!d->known) {
+		tsr_json_out_null(o, "dive");
+		return;
+	}
+	tsr_json_out_begin(o, "dive", '{');
+	tsr_json_out_millionths(o, "efficiency", d->efficiency);
+	tsr_json_out_u64(o, "inefficientPaths", d->inefficient);
+	tsr_json_out_u64(o, "inefficientBytes", d->inefficient_bytes);
+	tsr_json_out_end(o, '}');
+}
+
 static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 {
 	tsr_json_out_begin(o, NULL, '{');
@@ -93,6 +106,7 @@ static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 	tsr_json_out_millionths(o, "efficiency", im->efficiency);
 	tsr_json_out_u64(o, "inefficientPaths", im->inefficient);
 	tsr_json_out_u64(o, "inefficientBytes", im->inefficient_bytes);
+	add_dive(o, &im->dive);
 	add_packages(o, im);
 	tsr_json_out_bool(o, "complete", im->complete);
 	tsr_json_out_end(o, '}');

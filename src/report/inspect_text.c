@@ -82,6 +82,11 @@ static void add_config(struct page *p, const struct tsr_run_config *c)
 	}
 }
 
+static void add_percent(struct page *p, const char *what, uint32_t millionths)
+{
+	tsr_buf_printf(p->out, "%s%u.%02u %%", what, millionths / 10000, millionths / 100 % 100);
+}
+
 static void add_sizes(struct page *p, const struct tsr_run_image *im)
 {
 	uint64_t stored = 0, unpacked = 0;
@@ -99,7 +104,10 @@ static void add_sizes(struct page *p, const struct tsr_run_image *im)
 	tsr_buf_addc(p->out, '\n');
 	add_key(p, "wasted");
 	tsr_text_out_size(p->out, im->wasted_bytes);
-	tsr_buf_printf(p->out, ", efficiency %u.%02u %%\n", im->efficiency / 10000, im->efficiency / 100 % 100);
+	add_percent(p, ", efficiency ", im->efficiency);
+	if (im->dive.known && im->dive.efficiency != im->efficiency)
+		add_percent(p, "; as dive counts ", im->dive.efficiency);
+	tsr_buf_addc(p->out, '\n');
 }
 
 /* A figure in a column of its own. */

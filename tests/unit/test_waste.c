@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "inspect/layer_mix.h"
+#include "rootfs/dive.h"
 #include "unit/layers.h"
 
 static void count(struct image *im, struct tsr_waste *w)
@@ -46,6 +47,49 @@ Test(waste, what_later_layers_hide_is_wasted_in_the_layer_that_ships_it)
 		cr_expect_eq(im.n > 1 ? w.layers[1].repeated_bytes : 0, rows[i].repeated, "%s", rows[i].image);
 		cr_expect_eq(tsr_waste_efficiency(&w), rows[i].efficiency, "%s: %u", rows[i].image, tsr_waste_efficiency(&w));
 		tsr_waste_release(&w);
+		free_image(&im);
+	}
+}
+
+/* The figures that dive 0.13.1 gave for these images. */
+Test(waste, by_the_rules_of_dive_it_is_what_dive_says)
+{
+	static const struct {
+		const char *image;
+		uint64_t paths, bytes;
+		uint32_t efficiency;
+	} rows[] = {
+		{ "f a@1000; f b@500 | f a@800", 1, 1800, 565217 },
+		{ "f a@1000 | f a@800 | f a@1200", 1, 3000, 266666 },
+		{ "f a@1000; f b@500 | w .wh.a", 1, 1000, 333333 },
+		{ "f a@1000; f b@500 | w .wh.a | f a@700", 1, 1700, 227272 },
+		{ "d d; f d/a@1000; f d/b@500; f c@100 | w .wh.d", 0, 0, 1000000 },
+		{ "d d; f d/a@1000; f d/b@500; f c@100 | w .wh.d | d d; f d/a@1000", 1, 2000, 756097 },
+		{ "d d; d d/e; f d/e/a@1000; f d/b@300 | d d; w d/.wh.e | w .wh.d", 0, 0, 1000000 },
+		{ "d d; f d/a@10; f c@30 | w .wh.d; f c@10", 1, 40, 500000 },
+		{ "f d/a@10; f c@30 | w .wh.d; f c@10", 1, 40, 400000 },
+		{ "d d; f d/a@1000; f d/b@500; f c@100 | o d; d d; f d/a@900", 1, 1900, 600000 },
+		{ "f a@1000; h b -> a | w .wh.a", 1, 1000, 0 },
+		{ "f a@1000; h b -> a | w .wh.a; w .wh.b", 2, 1000, 0 },
+		{ "f a@1000; l l -> a | f l@200", 1, 200, 833333 },
+		{ "f a@1000 | d a; f a/b@10", 0, 0, 1000000 },
+		{ "d a; f a/b@1000 | f a@10", 0, 0, 1000000 },
+		{ "d a | d a | d a; f x@3", 1, 0, 1000000 },
+		{ "f a@1000; f a@500", 0, 0, 1000000 },
+		{ "f a@4 | - | w .wh.a", 1, 4, 0 },
+		{ "-", 0, 0, 1000000 },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++) {
+		struct tsr_dive d;
+		struct image im;
+
+		make_image(&im, rows[i].image);
+		tsr_dive_count(&d, (const struct tsr_facts *const *)im.facts, im.n);
+		cr_expect(d.known && d.inefficient == rows[i].paths && d.inefficient_bytes == rows[i].bytes &&
+				  d.efficiency == rows[i].efficiency,
+			  "%s: %llu %llu %u", rows[i].image, (unsigned long long)d.inefficient,
+			  (unsigned long long)d.inefficient_bytes, d.efficiency);
 		free_image(&im);
 	}
 }
