@@ -44,24 +44,6 @@ static void add_config(struct tsr_json_out *o, const struct tsr_run_config *c)
 	tsr_json_out_end(o, '}');
 }
 
-static void add_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
-{
-	const struct tsr_run_waste *w = &l->waste;
-
-	tsr_json_out_begin(o, NULL, '{');
-	tsr_report_json_layer(o, l);
-	tsr_json_out_u64(o, "files", w->files);
-	tsr_json_out_u64(o, "fileBytes", w->bytes);
-	tsr_json_out_u64(o, "wastedBytes", w->wasted_bytes);
-	tsr_json_out_u64(o, "deletedFiles", w->deleted);
-	tsr_json_out_u64(o, "deletedBytes", w->deleted_bytes);
-	tsr_json_out_u64(o, "overwrittenFiles", w->overwritten);
-	tsr_json_out_u64(o, "overwrittenBytes", w->overwritten_bytes);
-	tsr_json_out_u64(o, "repeatedFiles", w->repeated);
-	tsr_json_out_u64(o, "repeatedBytes", w->repeated_bytes);
-	tsr_json_out_end(o, '}');
-}
-
 static void add_packages(struct tsr_json_out *o, const struct tsr_run_image *im)
 {
 	tsr_json_out_begin(o, "packages", '[');
@@ -98,14 +80,7 @@ static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 	tsr_json_out_begin(o, NULL, '{');
 	tsr_report_json_image(o, im);
 	add_config(o, &im->config);
-	tsr_json_out_begin(o, "layers", '[');
-	for (size_t i = 0; i < im->n_layers; i++)
-		add_layer(o, &im->layers[i]);
-	tsr_json_out_end(o, ']');
-	tsr_json_out_u64(o, "wastedBytes", im->wasted_bytes);
-	tsr_json_out_millionths(o, "efficiency", im->efficiency);
-	tsr_json_out_u64(o, "inefficientPaths", im->inefficient);
-	tsr_json_out_u64(o, "inefficientBytes", im->inefficient_bytes);
+	tsr_report_json_layers(o, im);
 	add_dive(o, &im->dive);
 	add_packages(o, im);
 	tsr_json_out_bool(o, "complete", im->complete);

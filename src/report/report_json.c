@@ -217,7 +217,7 @@ static void add_archive(struct tsr_json_out *o, const struct tsr_run_archive *a)
 	tsr_json_out_end(o, '}');
 }
 
-void tsr_report_json_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
+static void add_layer(struct tsr_json_out *o, const struct tsr_run_layer *l)
 {
 	tsr_json_out_u64(o, "index", l->index);
 	tsr_json_out_str(o, "digest", l->digest);
@@ -240,19 +240,40 @@ void tsr_report_json_image(struct tsr_json_out *o, const struct tsr_run_image *i
 	tsr_json_out_str_or_null(o, "manifestDigest", im->manifest_digest);
 }
 
-static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
+static void add_waste(struct tsr_json_out *o, const struct tsr_run_waste *w)
 {
-	size_t i;
+	tsr_json_out_u64(o, "files", w->files);
+	tsr_json_out_u64(o, "fileBytes", w->bytes);
+	tsr_json_out_u64(o, "wastedBytes", w->wasted_bytes);
+	tsr_json_out_u64(o, "deletedFiles", w->deleted);
+	tsr_json_out_u64(o, "deletedBytes", w->deleted_bytes);
+	tsr_json_out_u64(o, "overwrittenFiles", w->overwritten);
+	tsr_json_out_u64(o, "overwrittenBytes", w->overwritten_bytes);
+	tsr_json_out_u64(o, "repeatedFiles", w->repeated);
+	tsr_json_out_u64(o, "repeatedBytes", w->repeated_bytes);
+}
 
-	tsr_json_out_begin(o, NULL, '{');
-	tsr_report_json_image(o, im);
+void tsr_report_json_layers(struct tsr_json_out *o, const struct tsr_run_image *im)
+{
 	tsr_json_out_begin(o, "layers", '[');
-	for (i = 0; i < im->n_layers; i++) {
+	for (size_t i = 0; i < im->n_layers; i++) {
 		tsr_json_out_begin(o, NULL, '{');
-		tsr_report_json_layer(o, &im->layers[i]);
+		add_layer(o, &im->layers[i]);
+		add_waste(o, &im->layers[i].waste);
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');
+	tsr_json_out_u64(o, "wastedBytes", im->wasted_bytes);
+	tsr_json_out_millionths(o, "efficiency", im->efficiency);
+	tsr_json_out_u64(o, "inefficientPaths", im->inefficient);
+	tsr_json_out_u64(o, "inefficientBytes", im->inefficient_bytes);
+}
+
+static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
+{
+	tsr_json_out_begin(o, NULL, '{');
+	tsr_report_json_image(o, im);
+	tsr_report_json_layers(o, im);
 	add_findings(o, im->findings, im->n_findings);
 	tsr_json_out_bool(o, "complete", im->complete);
 	add_coverage(o, &im->coverage);

@@ -12,8 +12,8 @@ void tsr_report_json_texts(struct tsr_json_out *o, const char *key, const struct
 void tsr_report_json_finding(struct tsr_json_out *o, const struct tsr_finding *f);
 /* "via": the way into the file. */
 void tsr_report_json_via(struct tsr_json_out *o, const struct tsr_location *w);
-/* The members that say which image or layer it is, inside of an object that the caller began. */
+/* The members that say which image it is, inside of an object that the caller began; and what its layers are, with what they waste. */
 void tsr_report_json_image(struct tsr_json_out *o, const struct tsr_run_image *im);
-void tsr_report_json_layer(struct tsr_json_out *o, const struct tsr_run_layer *l);
+void tsr_report_json_layers(struct tsr_json_out *o, const struct tsr_run_image *im);
 
 #endif

@@ -95,9 +95,11 @@ Test(report_json, a_full_run_has_every_key_in_order)
 	expect_keys(archive, "source format findings blobs coverage");
 	expect_keys(json_array_get(json_object_get(archive, "blobs"), 0), "ordinal names digest size role status");
 	image = json_array_get(json_object_get(root, "images"), 0);
-	expect_keys(image, "source names platform configDigest manifestDigest layers findings complete coverage");
+	expect_keys(image, "source names platform configDigest manifestDigest layers wastedBytes efficiency "
+			    "inefficientPaths inefficientBytes findings complete coverage");
 	expect_keys(json_array_get(json_object_get(image, "layers"), 0),
-		    "index digest diffId mediaType compression size uncompressedSize entries createdBy status");
+		    "index digest diffId mediaType compression size uncompressedSize entries createdBy status files fileBytes wastedBytes "
+		    "deletedFiles deletedBytes overwrittenFiles overwrittenBytes repeatedFiles repeatedBytes");
 	expect_keys(json_object_get(image, "coverage"), "layers entries bytes bytesScanned skipped derived");
 	f = finding(root, 0);
 	expect_keys(f, "fingerprint rule severity confidence title message location state hiddenIn occurrences evidence "
