@@ -60,15 +60,20 @@ static void check_launch(struct tsr_image_fold *x, struct tsr_programs *p, struc
 static void check_port(struct tsr_image_fold *x)
 {
 	const struct tsr_config *c = x->image->config;
+	const struct tsr_ruleset *rules = x->f->maker.rules;
+	enum tsr_severity severity = rules->rules[rules->builtin[TSR_BUILTIN_HEALTHCHECK_PORT]]->severity;
 
 	for (size_t i = 1; i < c->healthcheck.test.n; i++) {
 		unsigned port = tsr_launch_local_port(c->healthcheck.test.at[i]);
 
-		if (!port || !c->exposed_ports.n || tsr_ports_find(c->exposed_ports, port, port) < c->exposed_ports.n)
+		if (!port || tsr_ports_find(c->exposed_ports, port, port) < c->exposed_ports.n)
 			continue;
-		tsr_image_emit_config(x, TSR_BUILTIN_HEALTHCHECK_PORT,
-				      tsr_arena_printf(&x->f->run->arena, "The health check asks port %u, which is not exposed", port),
-				      "/config/Healthcheck/Test");
+		/* Where nothing is exposed, nobody was told of another port. */
+		if (!c->exposed_ports.n && severity > TSR_INFO)
+			severity = TSR_INFO;
+		tsr_image_emit_config_as(x, TSR_BUILTIN_HEALTHCHECK_PORT, severity,
+					 tsr_arena_printf(&x->f->run->arena, "The health check asks port %u, which is not exposed", port),
+					 "/config/Healthcheck/Test");
 		return;
 	}
 }

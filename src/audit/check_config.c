@@ -2,6 +2,8 @@
 #include "audit/image_fold.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "inspect/history.h"
+#include "inspect/label.h"
 #include "inspect/run_config.h"
 
 /* RFC 6901: the pointer to a key of a map. */
@@ -32,6 +34,16 @@ static void check_ports(struct tsr_image_fold *x)
 	if (low < ports.n && low != ssh)
 		tsr_image_emit_config(x, TSR_BUILTIN_PORT_PRIVILEGED, "A port below 1024 is exposed",
 				      pointer_to(x, "/config/ExposedPorts", ports.at[low]));
+}
+
+static void check_port_forms(struct tsr_image_fold *x)
+{
+	struct tsr_slices ports = x->image->config->exposed_ports;
+	size_t odd = tsr_ports_invalid(ports);
+
+	if (odd < ports.n)
+		tsr_image_emit_config(x, TSR_BUILTIN_PORT_INVALID, "What is exposed is no port: those are 1 to 65535",
+				      pointer_to(x, "/config/ExposedPorts", ports.at[odd]));
 }
 
 static void check_volumes(struct tsr_image_fold *x)
@@ -75,6 +87,42 @@ static void check_labels(struct tsr_image_fold *x)
 				      "/config/Labels");
 }
 
+static void check_label_forms(struct tsr_image_fold *x)
+{
+	const struct tsr_config *c = x->image->config;
+	struct tsr_maker *m = &x->f->maker;
+
+	for (size_t i = 0; i < c->n_labels; i++) {
+		const char *fault = tsr_label_fault(c->labels[i].name, c->labels[i].value);
+
+		if (!fault)
+			continue;
+		tsr_image_emit_config(x, TSR_BUILTIN_LABEL_INVALID,
+				      tsr_arena_printf(m->arena, "The label `%s` %s",
+						       tsr_mask_text(m->scanner, m->arena, c->labels[i].name, TSR_MASK_TEXT).ptr, fault),
+				      pointer_to(x, "/config/Labels", c->labels[i].name));
+		return;
+	}
+}
+
+/* Variables of the container with which clients take any certificate. */
+static void check_verification(struct tsr_image_fold *x)
+{
+	const struct tsr_config *c = x->image->config;
+	struct tsr_maker *m = &x->f->maker;
+
+	for (size_t i = 0; i < c->env.n; i++) {
+		struct tsr_slice s = c->env.at[i], name = tsr_slice_sub(s, 0, tsr_slice_find(s, '=', 0));
+
+		if (!tsr_history_unverified(name, tsr_slice_sub(s, name.len + 1, s.len)))
+			continue;
+		tsr_image_emit_config(x, TSR_BUILTIN_TLS_UNVERIFIED,
+				      tsr_arena_printf(m->arena, "The variable `%s` switches the verification of servers off",
+						       tsr_mask_text(m->scanner, m->arena, name, TSR_MASK_TEXT).ptr),
+				      tsr_arena_printf(m->arena, "/config/Env/%zu", i));
+	}
+}
+
 /* Values that need no more than the config: config/… */
 void tsr_image_check_config(struct tsr_image_fold *x)
 {
@@ -91,11 +139,17 @@ void tsr_image_check_config(struct tsr_image_fold *x)
 	check_ports(x);
 	check_volumes(x);
 	check_labels(x);
+	check_label_forms(x);
+	check_port_forms(x);
+	check_verification(x);
 	fault = tsr_stop_signal_fault(c->stop_signal);
 	if (fault)
 		tsr_image_emit_config(x, TSR_BUILTIN_STOP_SIGNAL, fault, "/config/StopSignal");
 	if (c->working_dir.len && c->working_dir.ptr[0] != '/' && !tsr_slice_eq_str(c->os, "windows"))
 		tsr_image_emit_config(x, TSR_BUILTIN_WORKDIR_RELATIVE, "The working directory is not absolute", "/config/WorkingDir");
+	if (tsr_workdir_is_system(c->working_dir))
+		tsr_image_emit_config(x, TSR_BUILTIN_WORKDIR_SYSTEM, "The working directory is in one that the kernel fills (/proc, /sys, /dev)",
+				      "/config/WorkingDir");
 	if (c->on_build.n)
 		tsr_image_emit_config(x, TSR_BUILTIN_ONBUILD, "Instructions are run in every build that takes this image for its base",
 				      "/config/OnBuild");

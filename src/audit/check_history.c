@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/image_fold.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/path.h"
 #include "inspect/history.h"
 
 struct at {
@@ -14,23 +17,97 @@ static void say(void *ctx, enum tsr_builtin rule, const char *message)
 	tsr_image_emit_history(at->x, rule, message, at->item);
 }
 
+/* Do the times say which instructions are of one build? Not where all of them are the same. */
+static bool times_differ(const struct tsr_config *c)
+{
+	for (size_t i = 1; i < c->n_history; i++)
+		if (!tsr_slice_eq(c->history[i].created, c->history[0].created))
+			return true;
+	return false;
+}
+
+static bool has_workdir(const struct tsr_config *c)
+{
+	bool in_history = false;
+
+	for (size_t i = 0; i < c->n_history; i++)
+		in_history |= tsr_slice_casehas(c->history[i].created_by, "WORKDIR ");
+	return !in_history && c->working_dir.len > 1;
+}
+
+/* Tools that do not write the shell of RUN (kaniko) keep that of SHELL in the config. */
+static void add_shell(const struct tsr_config *c, struct tsr_arena *arena, struct tsr_instruction *in)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	if (in->kind != TSR_INSTRUCTION_RUN || in->shell.len || !c->shell.n)
+		return;
+	for (size_t i = 0; i < c->shell.n; i++) {
+		tsr_buf_adds(&b, i ? " " : "");
+		tsr_buf_addsl(&b, c->shell.at[i]);
+	}
+	in->shell = tsr_arena_dup(arena, tsr_buf_slice(&b));
+}
+
+static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_history_state *state)
+{
+	const struct tsr_config *c = x->image->config;
+	struct tsr_arena arena = TSR_ARENA_INIT;
+	struct tsr_leftovers left = { .known = false };
+	struct tsr_instruction in;
+	const struct tsr_facts *layer = NULL;
+
+	tsr_instruction_parse(c->history[item].created_by, &arena, &in);
+	add_shell(c, &arena, &in);
+	if (c->history[item].layer < x->image->n_layers)
+		layer = x->facts[c->history[item].layer];
+	if ((in.kind == TSR_INSTRUCTION_RUN || in.kind == TSR_INSTRUCTION_ADD) && layer && layer->grade == TSR_GRADE_AUDITED)
+		left = tsr_leftovers_of(layer);
+	tsr_history_judge(&in, &left, state, &arena, say, &(struct at){ x, item });
+	tsr_arena_release(&arena);
+}
+
+/* "FROM NAME", as buildah comments the first instruction; a label or annotation says the same. */
+static bool moves(struct tsr_slice base)
+{
+	base = tsr_slice_trim(base);
+	if (!base.len || tsr_slice_eq_str(base, "scratch") || tsr_slice_find(base, '@', 0) < base.len ||
+	    tsr_slice_find(base, ' ', 0) < base.len || tsr_slice_starts(base, "sha256:"))
+		return false;
+	return tsr_slice_find(tsr_path_base(base), ':', 0) == tsr_path_base(base).len || tsr_slice_ends(base, ":latest");
+}
+
+static void check_base(struct tsr_image_fold *x)
+{
+	static const char message[] = "The base image is named by a tag that moves (latest, or none)";
+	const struct tsr_config *c = x->image->config;
+
+	for (size_t i = 0; i < c->n_history; i++)
+		if (tsr_slice_starts(c->history[i].comment, "FROM ") &&
+		    moves(tsr_slice_sub(c->history[i].comment, 5, c->history[i].comment.len))) {
+			tsr_image_emit_history(x, TSR_BUILTIN_HISTORY_BASE_LATEST, message, i);
+			return;
+		}
+	for (size_t i = 0; i < c->n_labels; i++)
+		if (tsr_slice_eq_str(c->labels[i].name, "org.opencontainers.image.base.name") && moves(c->labels[i].value))
+			tsr_image_emit_config(x, TSR_BUILTIN_HISTORY_BASE_LATEST, message,
+					      "/config/Labels/org.opencontainers.image.base.name");
+}
+
 /* What each instruction did: history/… */
 void tsr_image_check_history(struct tsr_image_fold *x)
 {
 	const struct tsr_config *c = x->image->config;
+	struct tsr_history_state state = { .curl = false };
+	bool times;
 
-	for (size_t i = 0; c && i < c->n_history; i++) {
-		struct tsr_arena arena = TSR_ARENA_INIT;
-		struct tsr_leftovers left = { .known = false };
-		struct tsr_instruction in;
-		const struct tsr_facts *layer = NULL;
-
-		tsr_instruction_parse(c->history[i].created_by, &arena, &in);
-		if (c->history[i].layer < x->image->n_layers)
-			layer = x->facts[c->history[i].layer];
-		if (in.kind == TSR_INSTRUCTION_RUN && layer && layer->grade == TSR_GRADE_AUDITED)
-			left = tsr_leftovers_of(layer);
-		tsr_history_judge(&in, &left, &arena, say, &(struct at){ x, i });
-		tsr_arena_release(&arena);
+	if (!c)
+		return;
+	times = times_differ(c);
+	state.workdir = has_workdir(c);
+	for (size_t i = 0; i < c->n_history; i++) {
+		state.created = times ? c->history[i].created : TSR_SLICE_NONE;
+		check_item(x, i, &state);
 	}
+	check_base(x);
 }

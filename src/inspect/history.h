@@ -14,13 +14,25 @@
 /* What package managers left in the layer that the instruction made. */
 struct tsr_leftovers {
 	bool known; /* the layer is there, and the instruction's; else the text alone decides */
-	bool apt_lists, apk_cache, dnf_cache, pip_cache;
+	bool apt_lists, apk_cache, dnf_cache, pip_cache, zypper_cache, node_cache;
+	bool login_logs;   /* lastlog or faillog of 1 MiB or more */
+	uint32_t n_files;  /* that are no directories */
 };
 struct tsr_leftovers tsr_leftovers_of(const struct tsr_facts *layer);
 
+/* What the instructions before said. Begins as zeros. */
+struct tsr_history_state {
+	struct tsr_slice created; /* of the instruction at hand; empty where times say nothing */
+	struct tsr_slice last[3]; /* when the last CMD, ENTRYPOINT, HEALTHCHECK was */
+	bool curl, wget, workdir;
+};
+
+/* Does a variable of this name and value switch the verification of servers off? */
+bool tsr_history_unverified(struct tsr_slice name, struct tsr_slice value);
+
 /* `message` is static. At most once per rule. */
 typedef void tsr_history_say(void *ctx, enum tsr_builtin rule, const char *message);
-void tsr_history_judge(const struct tsr_instruction *in, const struct tsr_leftovers *left, struct tsr_arena *arena,
-		       tsr_history_say *say, void *ctx);
+void tsr_history_judge(const struct tsr_instruction *in, const struct tsr_leftovers *left, struct tsr_history_state *state,
+		       struct tsr_arena *arena, tsr_history_say *say, void *ctx);
 
 #endif

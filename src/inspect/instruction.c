@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -38,10 +39,10 @@ static bool is_shell(struct tsr_slice program)
 	return false;
 }
 
-/* "/bin/bash -o pipefail -c TEXT": the text, and true; else false. */
-static bool shell_text(struct tsr_slice s, struct tsr_slice *text)
+/* "/bin/bash -o pipefail -c TEXT": the text, what stands before " -c", and true; else false. */
+static bool shell_text(struct tsr_slice s, struct tsr_slice *text, struct tsr_slice *shell)
 {
-	struct tsr_slice program = next_word(&s), word;
+	struct tsr_slice whole = tsr_slice_trim(s), program = next_word(&s), word;
 
 	if (!is_shell(program))
 		return false;
@@ -50,6 +51,7 @@ static bool shell_text(struct tsr_slice s, struct tsr_slice *text)
 		if (tsr_slice_starts(word, "-") && !tsr_slice_starts(word, "--") && word.len > 1 &&
 		    tsr_slice_find(word, 'c', 1) < word.len) {
 			*text = tsr_slice_trim(s);
+			*shell = tsr_slice_sub(whole, 0, (size_t)(word.ptr + word.len - whole.ptr));
 			/* sh -c "…" is a command that somebody wrote: tools do not quote. */
 			return program.ptr[0] == '/' || !text->len || !strchr("\"'", text->ptr[0]);
 		}
@@ -126,7 +128,7 @@ static void read_pairs(struct tsr_instruction *out, struct tsr_arena *arena, str
  */
 static struct tsr_slice build_arguments(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice s)
 {
-	struct tsr_slice rest = from(s, 1), text, number = next_word(&rest);
+	struct tsr_slice rest = from(s, 1), text, shell, number = next_word(&rest);
 	unsigned long long n;
 	size_t at = 0;
 
@@ -134,7 +136,7 @@ static struct tsr_slice build_arguments(struct tsr_instruction *out, struct tsr_
 		return s;
 	for (; at < rest.len; at++)
 		if (rest.ptr[at] == ' ' && at + 1 < rest.len && rest.ptr[at + 1] == '/' &&
-		    shell_text(from(rest, at), &text)) {
+		    shell_text(from(rest, at), &text, &shell)) {
 			read_pairs(out, arena, tsr_slice_sub(rest, 0, at));
 			return from(rest, at);
 		}
@@ -149,6 +151,75 @@ static struct tsr_slice build_arguments(struct tsr_instruction *out, struct tsr_
 	return rest;
 }
 
+/* The next string of a JSON array, unescaped as far as a command needs it; false at the end. */
+static bool next_string(struct tsr_slice *rest, struct tsr_buf *out)
+{
+	size_t at = tsr_slice_find(*rest, '"', 0) + 1;
+
+	tsr_buf_reset(out);
+	for (; at < rest->len && rest->ptr[at] != '"'; at++) {
+		bool escaped = rest->ptr[at] == '\\' && at + 1 < rest->len;
+		char c = rest->ptr[at += escaped];
+
+		tsr_buf_addc(out, escaped && c == 'n' ? '\n' : escaped && c == 't' ? '\t' : c);
+	}
+	if (at >= rest->len)
+		return false;
+	*rest = from(*rest, at + 1);
+	return true;
+}
+
+static void add_quoted(struct tsr_buf *text, struct tsr_slice word)
+{
+	tsr_buf_adds(text, text->len ? " '" : "'");
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.ptr[i] == '\'')
+			tsr_buf_adds(text, "'\\'");
+		tsr_buf_addc(text, word.ptr[i]);
+	}
+	tsr_buf_addc(text, '\'');
+}
+
+/* ["apt-get", "update"] as text for a shell: its words quoted, or what stands behind ["sh", "-c", …]. */
+static bool exec_form(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice s)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf word = TSR_BUF_INIT(TSR_BUF_TEXT_MAX), text = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	bool shell = false, takes_text = false;
+
+	if (!tsr_slice_starts(s, "[") || !tsr_slice_ends(s, "]"))
+		return false;
+	for (size_t i = 0; next_string(&s, &word); i++) {
+		struct tsr_slice w = tsr_buf_slice(&word);
+
+		if (shell && takes_text) {
+			out->text = tsr_arena_dup(arena, w);
+			return true;
+		}
+		shell |= !i && is_shell(w);
+		takes_text |= i && tsr_slice_starts(w, "-") && !tsr_slice_starts(w, "--") && tsr_slice_ends(w, "c");
+		add_quoted(&text, w);
+	}
+	out->text = tsr_arena_dup(arena, tsr_buf_slice(&text));
+	return true;
+}
+
+/* Shells of Windows, whose text is read otherwise. */
+static bool is_foreign(struct tsr_slice s)
+{
+	static const char *const names[] = { "powershell", "powershell.exe", "pwsh", "pwsh.exe", "cmd", "cmd.exe" };
+	struct tsr_slice base = next_word(&s);
+
+	for (size_t i = base.len; i-- > 0;)
+		if (base.ptr[i] == '\\' || base.ptr[i] == '/') {
+			base = from(base, i + 1);
+			break;
+		}
+	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
+		if (tsr_slice_caseeq_str(base, names[i]))
+			return true;
+	return false;
+}
+
 static void run(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice s)
 {
 	s = tsr_slice_trim(s);
@@ -158,7 +229,9 @@ static void run(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr
 		next_word(&s), s = tsr_slice_trim(s);
 	if (tsr_slice_starts(s, "|"))
 		s = tsr_slice_trim(build_arguments(out, arena, s));
-	if (!shell_text(s, &out->text))
+	if (is_foreign(s))
+		out->kind = TSR_INSTRUCTION_OTHER;
+	else if (!exec_form(out, arena, s) && !shell_text(s, &out->text, &out->shell))
 		out->text = s;
 }
 
@@ -175,7 +248,9 @@ static void with_verb(struct tsr_instruction *out, struct tsr_arena *arena, stru
 		enum tsr_instruction_kind kind;
 	} verbs[] = {
 		{ "RUN", TSR_INSTRUCTION_RUN }, { "ADD", TSR_INSTRUCTION_ADD }, { "COPY", TSR_INSTRUCTION_COPY },
-		{ "ENV", TSR_INSTRUCTION_ENV }, { "ARG", TSR_INSTRUCTION_ARG },
+		{ "ENV", TSR_INSTRUCTION_ENV }, { "ARG", TSR_INSTRUCTION_ARG }, { "CMD", TSR_INSTRUCTION_CMD },
+		{ "ENTRYPOINT", TSR_INSTRUCTION_ENTRYPOINT }, { "HEALTHCHECK", TSR_INSTRUCTION_HEALTHCHECK },
+		{ "WORKDIR", TSR_INSTRUCTION_WORKDIR }, { "MAINTAINER", TSR_INSTRUCTION_MAINTAINER },
 	};
 	struct tsr_slice verb = next_word(&s);
 
@@ -191,14 +266,27 @@ static void with_verb(struct tsr_instruction *out, struct tsr_arena *arena, stru
 		read_pairs(out, arena, out->text);
 }
 
+/* The words of an exec form: only a program that installs is taken for one, since other tools write names there. */
+static bool installs(struct tsr_slice s)
+{
+	static const char *const names[] = { "apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper", "pip", "pip3", "npm", "yarn",
+					     "gem", "curl", "wget", "chmod" };
+	struct tsr_slice base = tsr_path_base(next_word(&s));
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(names); i++)
+		if (tsr_slice_eq_str(base, names[i]))
+			return true;
+	return false;
+}
+
 void tsr_instruction_parse(struct tsr_slice created_by, struct tsr_arena *arena, struct tsr_instruction *out)
 {
-	struct tsr_slice s = without_suffix(created_by, "# buildkit"), text;
+	struct tsr_slice s = without_suffix(created_by, "# buildkit"), text, shell;
 
-	*out = (struct tsr_instruction){ TSR_INSTRUCTION_OTHER, s, NULL, 0 };
-	if (tsr_slice_starts(s, "|")) {
+	*out = (struct tsr_instruction){ .kind = TSR_INSTRUCTION_OTHER, .text = s };
+	if (tsr_slice_starts(s, "|") || installs(s)) {
 		run(out, arena, s);
-	} else if (shell_text(s, &text)) {
+	} else if (shell_text(s, &text, &shell)) {
 		if (tsr_slice_starts(text, "#(nop)"))
 			with_verb(out, arena, from(text, 6));
 		else

@@ -8,8 +8,9 @@
  * What an item of the history did, from its created_by in the forms of the tools that write it:
  *	docker's classic builder, buildah   /bin/sh -c #(nop) ENV A=b      |1 A=b /bin/sh -c apt-get update
  *	BuildKit                            ENV A=b      RUN |1 A=b /bin/sh -c apt-get update # buildkit
- *	kaniko                              RUN apt-get update
- * Text of other tools (bazel, jib, debuerreotype) is no instruction.
+ *	kaniko                              RUN apt-get update      RUN ["apt-get", "update"]
+ * Of an exec form the first two write only its words: apt-get update. Text of other tools (bazel, jib,
+ * debuerreotype) and of shells of Windows is no instruction.
  */
 enum tsr_instruction_kind {
 	TSR_INSTRUCTION_OTHER = 0,
@@ -18,6 +19,11 @@ enum tsr_instruction_kind {
 	TSR_INSTRUCTION_COPY,
 	TSR_INSTRUCTION_ENV,
 	TSR_INSTRUCTION_ARG,
+	TSR_INSTRUCTION_CMD,
+	TSR_INSTRUCTION_ENTRYPOINT,
+	TSR_INSTRUCTION_HEALTHCHECK,
+	TSR_INSTRUCTION_WORKDIR,
+	TSR_INSTRUCTION_MAINTAINER,
 };
 
 struct tsr_variable {
@@ -27,6 +33,7 @@ struct tsr_variable {
 struct tsr_instruction {
 	enum tsr_instruction_kind kind;
 	struct tsr_slice text; /* behind the verb, without what the tool added */
+	struct tsr_slice shell; /* of RUN: the shell with its options, "/bin/bash -o pipefail"; empty: not told */
 	struct tsr_variable *variables; /* of ENV and ARG, and build arguments of RUN */
 	size_t n_variables;
 };

@@ -147,26 +147,43 @@ static unsigned number(struct tsr_slice s, size_t at, size_t *end)
 	return n < 65536 ? n : 0;
 }
 
+static bool is_beginning(struct tsr_slice text, size_t at)
+{
+	return !at || (!isalnum((unsigned char)text.ptr[at - 1]) && !strchr(".-_", text.ptr[at - 1]));
+}
+
+/* What stands behind a host: ":8000", " 8000", "', 8000", or the end of a URL's host. */
+static unsigned port_behind(struct tsr_slice text, size_t host, size_t at)
+{
+	struct tsr_slice before = tsr_slice_sub(text, 0, host);
+	size_t start = at, end;
+	unsigned port;
+
+	while (at < text.len && at - start < 4 && strchr(":'\", ", text.ptr[at]))
+		at++;
+	port = at > start ? number(text, at, &end) : 0;
+	if (port || !tsr_slice_ends(before, "://"))
+		return at > start && end < text.len && strchr(".:", text.ptr[end]) ? 0 : port;
+	if (start < text.len && !strchr("/?#'\" \t\n)", text.ptr[start]))
+		return 0;
+	return tsr_slice_ends(before, "https://") ? 443 : 80;
+}
+
 unsigned tsr_launch_local_port(struct tsr_slice text)
 {
 	static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]", "0.0.0.0" };
-	size_t at = 0, end;
 
-	while ((at = tsr_slice_find(text, ':', at)) < text.len) {
-		struct tsr_slice rest = tsr_slice_sub(text, ++at, text.len);
-		bool https = at > 5 && tsr_slice_ends(tsr_slice_sub(text, 0, at - 1), "https");
+	for (size_t at = 0; at < text.len; at++) {
+		struct tsr_slice rest = tsr_slice_sub(text, at, text.len);
 
-		if (!tsr_slice_starts(rest, "//"))
-			continue;
 		for (size_t i = 0; i < TSR_ARRAY_LEN(hosts); i++) {
-			size_t n = 2 + strlen(hosts[i]);
+			unsigned port;
 
-			if (!tsr_slice_starts(tsr_slice_sub(rest, 2, rest.len), hosts[i]))
+			if (!tsr_slice_starts(rest, hosts[i]) || !is_beginning(text, at))
 				continue;
-			if (n < rest.len && rest.ptr[n] == ':')
-				return number(rest, n + 1, &end);
-			if (n == rest.len || strchr("/?#'\" \t\n)", rest.ptr[n]))
-				return https ? 443 : 80;
+			port = port_behind(text, at, at + strlen(hosts[i]));
+			if (port)
+				return port;
 		}
 	}
 	return 0;

@@ -14,7 +14,7 @@ bool tsr_launch_by_shell(struct tsr_slices words, struct tsr_arena *arena);
 /* "uvicorn" or "gunicorn", if it is started without a limit for its graceful shutdown; else NULL. */
 const char *tsr_launch_ungraceful(const struct tsr_config *config, struct tsr_slices words, struct tsr_arena *arena);
 
-/* The port of the first URL of this host (localhost, 127.0.0.1, ::1, 0.0.0.0) in a text; 0 if there is none, or no number. */
+/* The port of the first address of this host (localhost, 127.0.0.1, [::1], 0.0.0.0) in a text: of a URL, HOST:PORT, HOST PORT; 0 if there is none. */
 unsigned tsr_launch_local_port(struct tsr_slice text);
 
 #endif

@@ -39,13 +39,23 @@ const char *tsr_stop_signal_fault(struct tsr_slice signal)
 	return "The stop signal is none that runtimes know";
 }
 
+/* /proc, /sys, /dev and what is below them; p has no slash in front. */
+static bool is_kernels(struct tsr_slice p)
+{
+	static const char *const trees[] = { "proc", "sys", "dev" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(trees); i++)
+		if (tsr_slice_starts(p, trees[i]) && (p.len == strlen(trees[i]) || p.ptr[strlen(trees[i])] == '/'))
+			return !tsr_slice_eq_str(p, "dev/shm");
+	return false;
+}
+
 bool tsr_volume_is_sensitive(struct tsr_slice path)
 {
 	static const char *const whole[] = { "", "etc", "usr", "usr/bin", "usr/sbin", "usr/lib", "usr/local", "usr/local/bin",
 					     "bin", "sbin", "lib", "lib64", "boot", "root", "root/.ssh", "etc/ssh", "etc/passwd",
 					     "etc/shadow", "etc/sudoers", "var/run", "run", "var/lib/docker", "var/lib/containerd",
 					     "var/lib/kubelet", NULL };
-	static const char *const trees[] = { "proc", "sys", "dev" };
 	static const char *const sockets[] = { "docker.sock", "containerd.sock", "crio.sock", "podman.sock" };
 	TSR_AUTO(tsr_buf) struct tsr_buf clean = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	struct tsr_slice p;
@@ -53,9 +63,8 @@ bool tsr_volume_is_sensitive(struct tsr_slice path)
 	if (!path.len || tsr_path_clean(path, &clean) < 0)
 		return false;
 	p = tsr_buf_slice(&clean);
-	for (size_t i = 0; i < TSR_ARRAY_LEN(trees); i++)
-		if (tsr_slice_starts(p, trees[i]) && (p.len == strlen(trees[i]) || p.ptr[strlen(trees[i])] == '/'))
-			return !tsr_slice_eq_str(p, "dev/shm");
+	if (is_kernels(p))
+		return true;
 	for (size_t i = 0; i < TSR_ARRAY_LEN(sockets); i++)
 		if (tsr_slice_eq_str(tsr_path_base(p), sockets[i]))
 			return true;
@@ -122,6 +131,32 @@ bool tsr_port_meets(struct tsr_slice a, struct tsr_slice b)
 	if (!x.first || !y.first)
 		return tsr_slice_eq(a, b);
 	return x.first <= y.last && y.first <= x.last && tsr_slice_eq(x.protocol, y.protocol);
+}
+
+size_t tsr_ports_invalid(struct tsr_slices ports)
+{
+	static const char *const protocols[] = { "", "/tcp", "/udp", "/sctp", NULL };
+
+	for (size_t i = 0; i < ports.n; i++) {
+		struct tsr_slice s = ports.at[i];
+		size_t at = 0;
+		unsigned first = port_at(s, &at), last = first;
+
+		if (at < s.len && s.ptr[at] == '-') {
+			at++;
+			last = port_at(s, &at);
+		}
+		if (!first || last < first || !one_of(tsr_slice_sub(s, at, s.len), protocols))
+			return i;
+	}
+	return ports.n;
+}
+
+bool tsr_workdir_is_system(struct tsr_slice path)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf clean = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	return path.len && tsr_path_clean(path, &clean) >= 0 && is_kernels(tsr_buf_slice(&clean));
 }
 
 bool tsr_name_is_latest(struct tsr_slice name)

@@ -19,6 +19,12 @@ size_t tsr_ports_find(struct tsr_slices ports, unsigned low, unsigned high);
 bool tsr_port_within(struct tsr_slice inner, struct tsr_slice outer);
 bool tsr_port_meets(struct tsr_slice a, struct tsr_slice b);
 
+/* The first that is no port or range of ports: "70000/tcp", "http", "90-80"; n if none. */
+size_t tsr_ports_invalid(struct tsr_slices ports);
+
+/* Below /proc, /sys or /dev: what the container's runtime mounts over. */
+bool tsr_workdir_is_system(struct tsr_slice path);
+
 /* Does a name of an image say that it is whatever came last ("app:latest")? A name without a tag is none from an archive. */
 bool tsr_name_is_latest(struct tsr_slice name);
 

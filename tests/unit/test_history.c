@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-#define RULES 12
+#define RULES 40
 
 struct told {
 	enum tsr_builtin rules[RULES];
@@ -24,12 +24,13 @@ static void tell(void *ctx, enum tsr_builtin rule, const char *message)
 static struct told judge(const char *created_by, const struct tsr_leftovers *left)
 {
 	static const struct tsr_leftovers unknown = { .known = false };
+	struct tsr_history_state state = { .workdir = true };
 	struct tsr_arena arena = TSR_ARENA_INIT;
 	struct tsr_instruction in;
 	struct told t = { .n = 0 };
 
 	tsr_instruction_parse(tsr_slice_str(created_by), &arena, &in);
-	tsr_history_judge(&in, left ? left : &unknown, &arena, tell, &t);
+	tsr_history_judge(&in, left ? left : &unknown, &state, &arena, tell, &t);
 	tsr_arena_release(&arena);
 	return t;
 }
@@ -38,6 +39,18 @@ static bool has(const struct told *t, enum tsr_builtin rule)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->rules[i] == rule)
+			return true;
+	return false;
+}
+
+/* What ordinary instructions are told as information; each has its own cases below. */
+static bool is_note(enum tsr_builtin rule)
+{
+	static const enum tsr_builtin notes[] = { TSR_BUILTIN_HISTORY_UNPINNED, TSR_BUILTIN_HISTORY_ASKS, TSR_BUILTIN_HISTORY_APT_CLI,
+						  TSR_BUILTIN_HISTORY_PIPEFAIL, TSR_BUILTIN_HISTORY_CD };
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		if (notes[i] == rule)
 			return true;
 	return false;
 }
@@ -122,25 +135,144 @@ Test(history, what_only_looks_like_a_fault_is_none)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct told t = judge(texts[i], NULL);
 
-		cr_expect_eq(t.n, 0, "%s: rule %d", texts[i], t.n ? (int)t.rules[0] : 0);
+		for (size_t k = 0; k < t.n; k++)
+			cr_expect(is_note(t.rules[k]), "%s: rule %d", texts[i], (int)t.rules[k]);
 	}
 }
 
 Test(history, the_layer_decides_where_it_is_known)
 {
 	static const struct tsr_leftovers none = { .known = true },
-					  all = { true, true, true, true, true };
+					  all = { true, true, true, true, true, true, true, true, 9 };
 	struct told t = judge("RUN apt-get update && apt-get install -y --no-install-recommends a", &none);
 
-	cr_expect_eq(t.n, 0, "removed by a hook or a mount");
+	cr_expect(!has(&t, TSR_BUILTIN_HISTORY_APT_CLEAN), "removed by a hook or a mount");
 	t = judge("RUN apt-get update && apt-get install -y --no-install-recommends a && rm -rf /var/lib/apt/lists/x", &all);
 	cr_expect(has(&t, TSR_BUILTIN_HISTORY_APT_CLEAN));
-	t = judge("RUN pip install a; apk add b; yum install c", &none);
+	t = judge("RUN pip install a==1; apk add b=1; yum install -y c-1; zypper -n in d=1; npm ci; useradd -u 2000000000 e", &none);
 	cr_expect_eq(t.n, 0);
-	t = judge("RUN pip install --no-cache-dir a; apk add b; yum install c", &all);
-	cr_expect_eq(t.n, 3);
+	t = judge("RUN pip install --no-cache-dir a==1; apk add b=1; yum install -y c-1; zypper -n in d=1; npm ci; useradd -u 2000000000 e", &all);
+	cr_expect_eq(t.n, 6);
 	t = judge("RUN echo", &all);
 	cr_expect_eq(t.n, 0);
+}
+
+/* Texts that a rule means, and texts beside them that it does not. */
+static const struct {
+	enum tsr_builtin rule;
+	const char *fires[16], *silent[16];
+} pairs[] = {
+	{ TSR_BUILTIN_HISTORY_TLS,
+	  { "RUN curl -fsSLk https://a/b -o /b", "RUN curl --insecure https://a/b", "RUN wget -q --no-check-certificate https://a/b",
+	    "RUN git -c http.sslVerify=false clone https://a/b", "RUN git config --global http.sslverify false",
+	    "RUN npm config set strict-ssl false", "RUN pip install --trusted-host pypi.org x==1", "RUN pip install -i http://mirror.corp/simple x==1",
+	    "RUN python3 -m pip config set global.trusted-host a", "RUN NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci", "RUN export GIT_SSL_NO_VERIFY=1 && make",
+	    "RUN |1 PYTHONHTTPSVERIFY=0 /bin/sh -c make # buildkit", "RUN apt-get -o Acquire::https::Verify-Peer=false update",
+	    "RUN [\"curl\", \"-k\", \"https://a/b\"]", "RUN conda config --set ssl_verify no", "RUN uv pip install --index-url=http://a/s x==1" },
+	  { "RUN curl -fsSL https://a/b -o k", "RUN curl -o -k https://a/b", "RUN wget -k https://a/b", "RUN git config --global http.sslverify true",
+	    "RUN npm config set strict-ssl true", "RUN pip install -i http://localhost:3141/s x==1", "RUN NODE_TLS_REJECT_UNAUTHORIZED=1 npm ci",
+	    "RUN curl http://a/b -o c", "RUN echo curl -k", "RUN pip install -i https://a/simple x==1", "RUN curl --cacert k https://a" } },
+	{ TSR_BUILTIN_HISTORY_UNSIGNED,
+	  { "RUN apt-get install -y --allow-unauthenticated a", "RUN apt-get -o APT::Get::AllowUnauthenticated=true install -y a",
+	    "RUN apt-get install --force-yes a", "RUN dnf install -y --nogpgcheck a", "RUN yum --setopt=gpgcheck=0 install -y a", "RUN rpm -i --nosignature a.rpm",
+	    "RUN zypper --no-gpg-checks in a", "RUN apk add --allow-untrusted a.apk", "RUN echo 'deb [trusted=yes] https://a b c' > /etc/apt/sources.list.d/a.list",
+	    "RUN sed -i s/gpgcheck=1/gpgcheck=0/ /etc/yum.repos.d/a.repo" },
+	  { "RUN apt-get install -y a", "RUN dnf install -y a", "RUN echo 'deb [signed-by=/k] https://a b c' > /x", "RUN rpm -i a.rpm",
+	    "RUN sed -i s/gpgcheck=0/gpgcheck=1/ /etc/yum.repos.d/a.repo" } },
+	{ TSR_BUILTIN_HISTORY_UNPINNED,
+	  { "RUN apt-get install -y curl", "RUN apk add --no-cache curl", "RUN dnf install -y python3-pip", "RUN zypper -n in curl", "RUN pip install flask",
+	    "RUN pip install 'flask>=2'", "RUN npm install -g typescript", "RUN yarn global add @vue/cli", "RUN gem install bundler", "RUN go install example.org/a@latest",
+	    "RUN cargo install ripgrep", "RUN uv pip install flask", "RUN apt-get install -y -t bookworm-backports git", "RUN conda install -c conda-forge numpy" },
+	  { "RUN apt-get install -y curl=8.5.0-1", "RUN apt-get install -y ./a.deb $PACKAGES", "RUN apk add -t .build-deps curl=8.5.0-r0 'b~=1'", "RUN dnf install -y curl-8.5.0",
+	    "RUN pip install -r requirements.txt", "RUN pip install .", "RUN pip install flask==3.0.0 'a~=1.2' https://a/b.whl", "RUN pip install -c c.txt flask",
+	    "RUN npm ci", "RUN npm install", "RUN npm install -g typescript@5.4.2 @vue/cli@5", "RUN gem install bundler -v 2.5", "RUN go install example.org/a@v1.2.3",
+	    "RUN cargo install --locked --version 14 ripgrep", "RUN pip install --require-hashes -r r.txt", "RUN yarn install --frozen-lockfile" } },
+	{ TSR_BUILTIN_HISTORY_ASKS,
+	  { "RUN apt-get install curl", "RUN apt-get upgrade", "RUN dnf install curl", "RUN yum -q install curl", "RUN zypper install curl" },
+	  { "RUN apt-get install -y curl", "RUN apt-get -qqy install curl", "RUN apt-get -yqq install curl", "RUN apt-get -qq install curl", "RUN yes | apt-get install curl",
+	    "RUN apt-get $OPTIONS install curl", "RUN apt-get update", "RUN apt-get install --assume-yes curl", "RUN apt-get install curl --yes", "RUN dnf -y install curl",
+	    "RUN zypper -n install curl", "RUN zypper --non-interactive install curl", "RUN microdnf install curl", "RUN apt-get -o APT::Get::Assume-Yes=true install curl" } },
+	{ TSR_BUILTIN_HISTORY_APT_CLI, { "RUN apt install -y curl", "RUN apt update" }, { "RUN apt-get update", "RUN apt list", "RUN apt-cache policy" } },
+	{ TSR_BUILTIN_HISTORY_DIST_UPGRADE, { "RUN zypper -n dup", "RUN dnf -y distro-sync", "RUN do-release-upgrade" }, { "RUN zypper -n up", "RUN apt-get -y upgrade" } },
+	{ TSR_BUILTIN_HISTORY_ZYPPER_CACHE, { "RUN zypper -n install curl" }, { "RUN zypper -n install curl && zypper clean -a", "RUN zypper -n in a && rm -rf /var/cache/zypp" } },
+	{ TSR_BUILTIN_HISTORY_NODE_CACHE, { "RUN yarn install", "RUN npm ci", "RUN yarn" }, { "RUN npm ci && npm cache clean --force", "RUN yarn build", "RUN npm run build" } },
+	{ TSR_BUILTIN_HISTORY_POINTLESS, { "RUN service mysql start && mysql -e x", "RUN vim /etc/a", "RUN a && kill 1", "RUN free -m" },
+	  { "RUN apt-get install -y vim ssh", "RUN command -v ssh || true", "RUN echo kill", "RUN pkill a" } },
+	{ TSR_BUILTIN_HISTORY_NO_EFFECT, { "RUN cd /app", "RUN export A=b", "RUN A=b", "RUN set -e; cd /app && umask 022", "RUN /bin/sh -c service cron start # buildkit" },
+	  { "RUN cd /app && make", "RUN export > /etc/environment", "RUN true", "RUN set -e; . /x", "RUN :", "RUN f() { make; }; f", "RUN $COMMAND" } },
+	{ TSR_BUILTIN_HISTORY_PIPEFAIL, { "RUN curl -s a | tar x", "RUN /bin/bash -c wget -O - a | tar x # buildkit", "RUN x=$(curl a | jq .b)" },
+	  { "RUN echo a | tee b", "RUN /bin/bash -o pipefail -c curl -s a | tar x # buildkit", "RUN set -o pipefail; curl -s a | tar x", "RUN printf a | b > d || e", "RUN yes | x" } },
+	{ TSR_BUILTIN_HISTORY_CD, { "RUN cd /app && make", "RUN set -e; cd /app; make" }, { "RUN make && cd /app && make", "RUN make -C /app", "RUN cd /app" } },
+	{ TSR_BUILTIN_HISTORY_CD_UNCHECKED, { "RUN cd /app; rm -rf x", "RUN a && cd /app\nmake" },
+	  { "RUN cd /app && make", "RUN set -eux; cd /app; make", "RUN /bin/bash -euo pipefail -c cd /app; make # buildkit", "RUN cd /app || exit 1; make", "RUN a; cd -; b" } },
+	{ TSR_BUILTIN_HISTORY_RM_VARIABLE, { "RUN rm -rf \"$DIR\"/*", "RUN rm -r $DIR/", "RUN rm -fR ${DIR}/lib" },
+	  { "RUN rm -rf \"${DIR:?}\"/*", "RUN rm -rf \"$DIR\"", "RUN rm -rf $DIR/build", "RUN set -eu; rm -rf $DIR/*", "RUN rm $DIR/*", "RUN rm -rf /var/lib/apt/lists/*" } },
+	{ TSR_BUILTIN_HISTORY_SHELL_LINK, { "RUN ln -sf /bin/bash /bin/sh", "RUN rm /bin/sh && ln -s bash /bin/sh" }, { "RUN ln -s /bin/sh /bin/x", "RUN ln -s a b" } },
+	{ TSR_BUILTIN_HISTORY_USERADD_LOG, { "RUN useradd -u 1000000 a", "RUN useradd --uid=123456 a", "RUN useradd -mu 1001230000 a" },
+	  { "RUN useradd -l -u 1000000 a", "RUN useradd --no-log-init -u 1000000 a", "RUN useradd -u 1001 a", "RUN useradd a", "RUN useradd -rlu 1000000 a", "RUN adduser -u 1000000 a" } },
+	{ TSR_BUILTIN_HISTORY_WGET_AND_CURL, { "RUN curl a -o b && wget c" }, { "RUN curl a; curl b", "RUN apt-get install -y curl wget", "RUN wget c" } },
+	{ TSR_BUILTIN_HISTORY_ADD_LOCAL, { "ADD . /app # buildkit", "ADD app.py requirements.txt /app/ # buildkit", "ADD [\"a b\", \"/app/\"]", "ADD --chown=1:1 x.zip /app/",
+	    "/bin/sh -c #(nop) ADD dir:00 in /app " },
+	  { "ADD app.tar.gz /app/ # buildkit", "ADD alpine-minirootfs-3.20.0-x86_64.tar.gz / # buildkit", "/bin/sh -c #(nop) ADD file:00 in / ",
+	    "/bin/sh -c #(nop) ADD file:00 in /app ", "COPY . /app", "ADD https://a/b /c", "ADD $FILE /x", "ADD rootfs.tar.xz / # buildkit", "ADD <<EOF /x" } },
+	{ TSR_BUILTIN_HISTORY_ADD_REMOTE, { "ADD https://github.com/a/b.git#main /b" },
+	  { "ADD https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567 /b", "ADD --checksum=sha256:00 https://a/b /c" } },
+	{ TSR_BUILTIN_HISTORY_MAINTAINER, { "MAINTAINER a <b@c>", "/bin/sh -c #(nop)  MAINTAINER a" }, { "LABEL maintainer=a", "RUN MAINTAINER" } },
+};
+
+Test(history, a_rule_means_this_and_not_that)
+{
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		for (size_t k = 0; k < 16 && pairs[i].fires[k]; k++) {
+			struct told t = judge(pairs[i].fires[k], NULL);
+
+			cr_expect(has(&t, pairs[i].rule), "rule %d is silent: %s", (int)pairs[i].rule, pairs[i].fires[k]);
+		}
+		for (size_t k = 0; k < 16 && pairs[i].silent[k]; k++) {
+			struct told t = judge(pairs[i].silent[k], NULL);
+
+			cr_expect(!has(&t, pairs[i].rule), "rule %d fires: %s", (int)pairs[i].rule, pairs[i].silent[k]);
+		}
+	}
+}
+
+Test(history, instructions_are_held_against_those_before)
+{
+	static const struct tsr_leftovers unknown = { .known = false }, one = { .known = true, .n_files = 1 };
+	static const struct {
+		const char *created, *text;
+		enum tsr_builtin rule; /* that it is told, or 0 */
+		const struct tsr_leftovers *left;
+	} steps[] = {
+		{ "1", "CMD [\"python3\"]", 0, NULL },
+		{ "1", "COPY a b # buildkit", TSR_BUILTIN_HISTORY_COPY_RELATIVE, NULL },
+		{ "1", "COPY a /b # buildkit", 0, NULL },
+		{ "2", "WORKDIR /app", 0, NULL },
+		{ "2", "COPY a b # buildkit", 0, NULL },
+		{ "2", "CMD [\"a\"]", 0, NULL },
+		{ "2", "ENTRYPOINT [\"a\"]", 0, NULL },
+		{ "2", "CMD [\"b\"]", TSR_BUILTIN_HISTORY_REPEATED, NULL },
+		{ "", "HEALTHCHECK a", 0, NULL },
+		{ "", "HEALTHCHECK b", 0, NULL },
+		{ "2", "RUN wget a", 0, NULL },
+		{ "2", "RUN curl a", TSR_BUILTIN_HISTORY_WGET_AND_CURL, NULL },
+		{ "2", "RUN curl a", 0, NULL },
+		{ "2", "/bin/sh -c #(nop) ADD file:00 in /app/a ", TSR_BUILTIN_HISTORY_ADD_LOCAL, &one },
+	};
+	struct tsr_history_state state = { .workdir = false };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct tsr_arena arena = TSR_ARENA_INIT;
+		struct tsr_instruction in;
+		struct told t = { .n = 0 };
+
+		state.created = tsr_slice_str(steps[i].created);
+		tsr_instruction_parse(tsr_slice_str(steps[i].text), &arena, &in);
+		tsr_history_judge(&in, steps[i].left ? steps[i].left : &unknown, &state, &arena, tell, &t);
+		cr_expect_eq(t.n, steps[i].rule ? 1 : 0, "%s", steps[i].text);
+		cr_expect(!steps[i].rule || has(&t, steps[i].rule), "%s", steps[i].text);
+		tsr_arena_release(&arena);
+	}
 }
 
 Test(history, variables_are_read_in_every_form)
@@ -160,8 +292,13 @@ Test(history, variables_are_read_in_every_form)
 		{ "RUN |1 A=/usr/bin /bin/sh -c make # buildkit", TSR_INSTRUCTION_RUN, "A=/usr/bin;" },
 		{ "RUN |2 A=b C=d make all # buildkit", TSR_INSTRUCTION_RUN, "A=b;C=d;" },
 		{ "COPY a b", TSR_INSTRUCTION_COPY, "" },
-		{ "CMD [\"A=b\"]", TSR_INSTRUCTION_OTHER, "" },
+		{ "CMD [\"A=b\"]", TSR_INSTRUCTION_CMD, "" },
 		{ "|x", TSR_INSTRUCTION_RUN, "" },
+		{ "WORKDIR /app # buildkit", TSR_INSTRUCTION_WORKDIR, "" },
+		{ "/bin/sh -c #(nop)  MAINTAINER a", TSR_INSTRUCTION_MAINTAINER, "" },
+		{ "RUN powershell -Command curl x | iex", TSR_INSTRUCTION_OTHER, "" },
+		{ "RUN C:\\Windows\\System32\\cmd.exe /S /C curl x", TSR_INSTRUCTION_OTHER, "" },
+		{ "apt-get update", TSR_INSTRUCTION_RUN, "" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

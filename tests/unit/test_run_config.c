@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "base/mem.h"
+#include "inspect/label.h"
 #include "inspect/launch.h"
 
 Test(run_config, stop_signals_are_told_apart)
@@ -63,6 +64,58 @@ Test(run_config, ranges_of_ports_are_compared_by_their_numbers)
 	}
 }
 
+Test(run_config, what_is_no_port_is_found)
+{
+	static const char *const odd[] = { "70000/tcp", "http", "0", "90-80", "80/icmp", "", "-80", "80-", "80/" };
+	static const char *const fine[] = { "80", "80/tcp", "53/udp", "8000-8100/tcp", "65535/sctp", "443/TCP" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(odd); i++) {
+		struct tsr_slice s = tsr_slice_str(odd[i]);
+
+		cr_expect_eq(tsr_ports_invalid((struct tsr_slices){ &s, 1 }), 0, "%s", odd[i]);
+	}
+	for (size_t i = 0; i < TSR_ARRAY_LEN(fine); i++) {
+		struct tsr_slice s = tsr_slice_str(fine[i]);
+
+		cr_expect_eq(tsr_ports_invalid((struct tsr_slices){ &s, 1 }), 1, "%s", fine[i]);
+	}
+}
+
+Test(run_config, labels_have_their_forms)
+{
+	static const struct {
+		const char *name, *value;
+		bool fine;
+	} cases[] = {
+		{ "maintainer", "", true },
+		{ "build_version", "1 2", true },
+		{ "io.k8s.display-name", "A b", true },
+		{ "", "x", false },
+		{ "a b", "x", false },
+		{ "a=b", "x", false },
+		{ "-a", "x", false },
+		{ "org.opencontainers.image.version", " ", false },
+		{ "org.opencontainers.image.created", "2024-05-17T08:30:00Z", true },
+		{ "org.opencontainers.image.created", "2024-05-17T08:30:00.123456+02:00", true },
+		{ "org.opencontainers.image.created", "2024-05-17", false },
+		{ "org.opencontainers.image.created", "2024-05-17T08:30:00", false },
+		{ "org.opencontainers.image.created", "yesterday", false },
+		{ "org.opencontainers.image.source", "https://example.org/a", true },
+		{ "org.opencontainers.image.source", "git+ssh://git@example.org/a", true },
+		{ "org.opencontainers.image.url", "example.org", false },
+		{ "org.opencontainers.image.documentation", "see https://example.org", false },
+		{ "org.opencontainers.image.licenses", "Apache-2.0", true },
+		{ "org.opencontainers.image.licenses", "(MIT OR GPL-2.0-only WITH Classpath-exception-2.0)", true },
+		{ "org.opencontainers.image.licenses", "Apache 2.0", false },
+		{ "org.opencontainers.image.licenses", "MIT, BSD", false },
+		{ "org.opencontainers.image.licenses", "MIT OR", false },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(cases); i++)
+		cr_expect_eq(!tsr_label_fault(tsr_slice_str(cases[i].name), tsr_slice_str(cases[i].value)), cases[i].fine, "%s=%s",
+			     cases[i].name, cases[i].value);
+}
+
 Test(run_config, a_url_of_this_host_has_its_port)
 {
 	static const struct {
@@ -78,6 +131,13 @@ Test(run_config, a_url_of_this_host_has_its_port)
 		{ "curl http://localhost.example.org:81/", 0 },
 		{ "curl http://example.org:81/ http://0.0.0.0:82", 82 },
 		{ "pg_isready -h localhost", 0 },
+		{ "wget --spider localhost:8080/health", 8080 },
+		{ "nc -z 127.0.0.1 5432", 5432 },
+		{ "socket.create_connection(('localhost', 8001))", 8001 },
+		{ "redis-cli -h localhost ping", 0 },
+		{ "mylocalhost:81", 0 },
+		{ "ping 127.0.0.1 -c 1", 0 },
+		{ "curl http://127.0.0.1.example.org:81/", 0 },
 		{ "http://localhost:99999/", 0 },
 		{ ":::::", 0 },
 	};
