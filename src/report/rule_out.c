@@ -116,7 +116,6 @@ static void add_details(struct tsr_json_out *o, const struct tsr_rule *r)
 	add_strings(o, "names", r->package ? r->package->names : NULL);
 	tsr_json_out_str_or_null(o, "parser", r->structured ? r->structured->parser : NULL);
 	add_strings(o, "references", r->references);
-	add_strings(o, "tags", r->tags);
 	add_strings(o, "examples", r->examples);
 	add_strings(o, "counterExamples", r->counter_examples);
 }
@@ -129,6 +128,7 @@ void tsr_rule_json(struct tsr_json_out *o, const char *key, const struct tsr_rul
 	tsr_json_out_str(o, "severity", tsr_severity_name(r->severity));
 	tsr_json_out_str(o, "severityWhenHidden", tsr_severity_name(r->severity_hidden));
 	tsr_json_out_str(o, "kind", tsr_rule_kind_name(r->kind));
+	add_strings(o, "tags", r->tags);
 	if (full)
 		add_details(o, r);
 	tsr_json_out_end(o, '}');
