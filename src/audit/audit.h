@@ -3,7 +3,7 @@
 #define TSR_AUDIT_AUDIT_H
 
 #include "base/limits.h"
-#include "finding/run.h"
+#include "finding/base_images.h"
 #include "rule/demands.h"
 #include "rule/ruleset.h"
 
@@ -21,6 +21,7 @@ struct tsr_audit_options {
 	const char *const *platforms; /* --platform os/arch[/variant]; none: all */
 	size_t n_platforms;
 	const struct tsr_demands *demands; /* of the policy; NULL: none */
+	const struct tsr_bases *bases;     /* images that others may be built on; NULL: none */
 	uint32_t timeout;        /* seconds of wall time for the whole run, 0: none; what it cuts off is `limited` */
 	size_t chunk_size;       /* tests vary it; 0: TSR_CHUNK_SIZE */
 	bool want_config, want_files; /* in the run: the config, and every entry of every layer */

@@ -56,7 +56,7 @@ static int audit(const struct tsr_options *o, struct tsr_ruleset *rules)
 		return tsr_cli_fail(&err);
 	}
 	tsr_run_begin(&run, rules);
-	tsr_cli_audit(o, &(struct tsr_audit_options){ .rules = rules }, o->operands.items, o->operands.n, &run);
+	tsr_cli_audit(o, &(struct tsr_audit_options){ .rules = rules, .bases = &bases }, o->operands.items, o->operands.n, &run);
 	tsr_cli_finish(o, rules, &bases, &run);
 	for (i = 0; i < run.n_errors; i++)
 		tsr_cli_say(run.errors[i].source.ptr, run.errors[i].message.ptr);

@@ -5,6 +5,7 @@
     silent      recipe of its near misses: what a simpler check would take for it. It tells what they are in
                 comments, and is audited completely, with no finding of the rule of any severity
     config      tarsier.yaml for both; ignores: .tarsierignore for both; fires.ignores, silent.ignores: for one
+    base        recipe of a base image for both
 
 The finding has the severity of the catalogue; where that of hidden files is another, a second one has that.
 
@@ -35,7 +36,10 @@ class Case:
     def __init__(self, rule, which, where, work):
         self.rule, self.which, self.recipe = rule, which, os.path.join(where, which)
         self.tar = os.path.join(work, f"{rule['id'].replace('/', '.')}.{which}.tar")
-        self.policy = self.file(where, "config"), self.file(where, which + ".ignores") or self.file(where, "ignores")
+        self.policy = self.file(where, "config"), self.file(where, which + ".ignores") or self.file(where, "ignores"), None
+        if self.file(where, "base"):
+            self.policy = self.policy[:2] + (os.path.join(work, f"{rule['id'].replace('/', '.')}.base.tar"),)
+            self.write(os.path.join(where, "base"), self.policy[2])
         self.name = f"{rule['id']} {which}"
 
     @staticmethod
@@ -43,12 +47,16 @@ class Case:
         path = os.path.join(where, name)
         return path if os.path.exists(path) else None
 
-    def make(self):
-        with open(self.recipe, encoding="utf-8") as f:
+    @staticmethod
+    def write(path, tar):
+        with open(path, encoding="utf-8") as f:
             text = f.read()
-        if self.which == "silent" and not text.startswith("# "):
+        if path.endswith("silent") and not text.startswith("# "):
             raise SystemExit("does not begin with a comment that tells its near misses")
-        mkimage.write(recipe.read(text.splitlines()), self.tar)
+        mkimage.write(recipe.read(text.splitlines()), tar)
+
+    def make(self):
+        self.write(self.recipe, self.tar)
 
     def judge(self, parts, errors):
         """What is wrong with the report of this image: lines."""
@@ -71,7 +79,7 @@ class Case:
 def audit(program, work, number, policy, cases):
     """One run; the parts of its report (archives and images) by source, and the errors."""
     command = [program, "--no-progress", "-f", "json", "--fail-on", "none", "--config", policy[0] or "none",
-               "--ignorefile", policy[1] or "none"] + [c.tar for c in cases]
+               "--ignorefile", policy[1] or "none", "--base", policy[2] or "none"] + [c.tar for c in cases]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode not in (0, 4):
         failed(f"audit of {cases[0].name} and others: status {done.returncode}", *done.stderr.decode().splitlines()[:5])
