@@ -4,5 +4,5 @@
 #include <stddef.h>
 
 const char *const tsr_ecosystem_names[TSR_ECOSYSTEMS + 1] = {
-	"python", "dpkg", "apk", "rpm", "node", "ruby", "go", "cargo", NULL,
+	"python", "dpkg", "apk", "rpm", "node", "ruby", "go", "cargo", "conda", NULL,
 };

@@ -12,6 +12,7 @@ enum tsr_ecosystem {
 	TSR_ECO_RUBY,
 	TSR_ECO_GO,
 	TSR_ECO_CARGO,
+	TSR_ECO_CONDA,
 	TSR_ECOSYSTEMS
 };
 

@@ -15,6 +15,8 @@ static const struct tsr_extractor extractors[] = {
 	{ "PKG-INFO", false, 64u << 10, tsr_python_metadata },
 	{ ".egg-info", false, 64u << 10, tsr_python_metadata },
 	{ "direct_url.json", false, 64u << 10, tsr_python_direct_url },
+	{ ".egg-link", false, 4u << 10, tsr_python_egg_link },
+	{ ".pth", false, 64u << 10, tsr_python_pth },
 	{ ".package-lock.json", true, 0, tsr_packages_npm_installed },
 	{ "package-lock.json", true, 0, tsr_packages_npm_lock },
 	{ "npm-shrinkwrap.json", true, 0, tsr_packages_npm_lock },

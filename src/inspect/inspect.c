@@ -116,6 +116,7 @@ void tsr_inspect_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice 
 	tsr_path_rules(&in->files[0], &n);
 	tsr_python_entry(in, entry, path);
 	tsr_packages_gem(in, entry, path);
+	tsr_packages_conda(in, entry, path);
 }
 
 void tsr_inspect_opaque(struct tsr_inspect *in)

@@ -199,6 +199,8 @@ void tsr_python_free(struct tsr_python *p);
 void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
 void tsr_python_metadata(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content);
+void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content);
+void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_end(struct tsr_inspect *in);
 
 /* inspect/script.c: the first bytes of an entry are there. */

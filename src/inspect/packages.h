@@ -24,6 +24,9 @@ struct tsr_slice tsr_packages_node_name(struct tsr_slice path);
 /* Is the file the specification of a gem: specifications/NAME-VERSION.gemspec? Then it is installed. */
 void tsr_packages_gem(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
 
+/* The same of conda-meta/NAME-VERSION-BUILD.json. */
+void tsr_packages_conda(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
+
 /* A package that is installed. The same maximum counts. `flags`: enum tsr_package_flags. */
 void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosystem eco, struct tsr_slice name,
 		       struct tsr_slice version, uint64_t flags);

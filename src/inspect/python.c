@@ -13,12 +13,12 @@
 
 /*
  * Python distributions, wherever they are installed: NAME-VERSION.dist-info
- * (PEP 376, 427) and NAME[-VERSION[-pyX.Y]].egg-info, folder or file. The name
- * in METADATA and the folder's are both taken, since either may be missing or
- * be changed. One record per such path in the layer.
+ * (PEP 376, 427), NAME[-VERSION[-pyX.Y]].egg-info and NAME-VERSION-pyX.Y.egg, folder or
+ * file. The name in METADATA and the folder's are both taken, since either may be missing
+ * or be changed. One record per such path in the layer.
  */
 struct distribution {
-	uint32_t node;  /* of the .dist-info or .egg-info */
+	uint32_t node;  /* of the .dist-info, .egg-info or .egg */
 	uint32_t entry; /* METADATA or PKG-INFO where it was seen, else the first entry */
 	char *name, *version; /* from the path */
 	char *meta_name, *meta_version;
@@ -26,10 +26,14 @@ struct distribution {
 	uint32_t origin_entry; /* direct_url.json */
 };
 
-/* NAME.egg-link, __editable__.NAME-VERSION.pth: a link to source, which direct_url.json may say as well. */
+/*
+ * NAME.egg-link, a .pth file: a link to source, which direct_url.json and the other kind of link may say as well. An editable
+ * installation has either in the folder of its distribution.
+ */
 struct link {
 	uint32_t entry;
-	char *name;
+	char *name, *target; /* what the file is called after; the folder it names, clean. Either may be NULL */
+	bool pth;
 };
 
 struct tsr_python {
@@ -60,27 +64,38 @@ void tsr_python_free(struct tsr_python *p)
 		free(p->list[i].meta_name);
 		free(p->list[i].meta_version);
 	}
-	for (size_t i = 0; i < p->n_links; i++)
+	for (size_t i = 0; i < p->n_links; i++) {
 		free(p->links[i].name);
+		free(p->links[i].target);
+	}
 	free(p->links);
 	free(p->list);
 	free(p->by_node);
 	free(p);
 }
 
-/* Length of the path up to and with the component that ends in .dist-info or .egg-info; 0: none. */
+static const char *const suffixes[] = { ".dist-info", ".egg-info", ".egg" };
+
+/* What follows ".egg" of the path has to be this, else it is no distribution; of an archive nothing. */
+static bool is_egg(struct tsr_slice path, size_t end)
+{
+	struct tsr_slice name = tsr_path_base(tsr_slice_sub(path, 0, end));
+
+	return memmem(name.ptr, name.len, "-py", 3) &&
+	       (end == path.len || tsr_slice_starts(tsr_slice_sub(path, end, path.len), "/EGG-INFO"));
+}
+
+/* Length of the path up to and with the component that is a distribution's; 0: none. */
 static size_t distribution_end(struct tsr_slice path)
 {
-	static const char *const suffixes[] = { ".dist-info", ".egg-info" };
-
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < TSR_ARRAY_LEN(suffixes); i++) {
 		size_t n = strlen(suffixes[i]);
 		const char *hit = path.len ? memmem(path.ptr, path.len, suffixes[i], n) : NULL;
 
 		while (hit) {
 			size_t end = (size_t)(hit - path.ptr) + n;
 
-			if (end == path.len || path.ptr[end] == '/')
+			if ((end == path.len || path.ptr[end] == '/') && (i < 2 || is_egg(path, end)))
 				return end;
 			hit = memmem(hit + 1, path.len - (size_t)(hit + 1 - path.ptr), suffixes[i], n);
 		}
@@ -138,33 +153,18 @@ static size_t name_end(struct tsr_slice s)
 
 static void name_from_path(struct distribution *d, struct tsr_slice component)
 {
-	size_t suffix = strlen(tsr_slice_ends(component, ".dist-info") ? ".dist-info" : ".egg-info");
-	struct tsr_slice whole = tsr_slice_sub(component, 0, component.len - suffix);
-	struct tsr_slice name = tsr_slice_sub(whole, 0, name_end(whole));
-	struct tsr_slice rest = tsr_slice_sub(whole, name.len + 1, whole.len), version = TSR_SLICE_NONE;
+	size_t dot = component.len;
+	struct tsr_slice whole, name, rest, version = TSR_SLICE_NONE;
+
+	while (component.ptr[dot - 1] != '.')
+		dot--;
+	whole = tsr_slice_sub(component, 0, dot - 1);
+	name = tsr_slice_sub(whole, 0, name_end(whole));
+	rest = tsr_slice_sub(whole, name.len + 1, whole.len);
 
 	tsr_slice_next(&rest, '-', &version);
 	d->name = tsr_xstrndup(name.ptr, name.len);
 	d->version = tsr_xstrndup(version.ptr, version.len);
-}
-
-static void add_link(struct tsr_python *p, uint32_t entry, struct tsr_slice name)
-{
-	p->links = tsr_grow(p->links, &p->cap_links, p->n_links + 1, sizeof(*p->links));
-	p->links[p->n_links++] = (struct link){ entry, tsr_xstrndup(name.ptr, name.len < 255 ? name.len : 255) };
-}
-
-static void editable(struct tsr_python *p, uint32_t entry, struct tsr_slice base)
-{
-	static const char prefix[] = "__editable__.";
-	struct tsr_slice name;
-
-	if (tsr_slice_ends(base, ".egg-link")) {
-		add_link(p, entry, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")));
-	} else if (tsr_slice_starts(base, prefix) && tsr_slice_ends(base, ".pth")) {
-		name = tsr_slice_sub(base, sizeof(prefix) - 1, base.len - strlen(".pth"));
-		add_link(p, entry, tsr_slice_sub(name, 0, name_end(name)));
-	}
 }
 
 void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path)
@@ -176,10 +176,8 @@ void tsr_python_entry(struct tsr_inspect *in, uint32_t entry, struct tsr_slice p
 	bool added;
 
 	p->current = SIZE_MAX;
-	if (!end) {
-		editable(p, entry, tsr_path_base(path));
+	if (!end)
 		return;
-	}
 	node = tsr_builder_node(in->b, dir);
 	if (node == TSR_NONE)
 		return; /* the facts are full, and say so */
@@ -232,6 +230,58 @@ void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content)
 	if (tsr_python_origin(content, in->limits, &p->list[p->current].origin, &err))
 		tsr_inspect_skip(in->file, "the origin of a distribution", err.msg, false, 0);
 	p->list[p->current].origin_entry = in->file->entry;
+}
+
+static char *copy(struct tsr_slice s)
+{
+	return s.len ? tsr_xstrndup(s.ptr, s.len) : NULL;
+}
+
+/* More links than that are no installation, and their search would cost a square. */
+#define LINKS_MAX 1000u
+
+static void add_link(struct tsr_python *p, uint32_t entry, struct tsr_slice name, struct tsr_slice target, bool pth)
+{
+	if (p->n_links == LINKS_MAX)
+		return;
+	p->links = tsr_grow(p->links, &p->cap_links, p->n_links + 1, sizeof(*p->links));
+	p->links[p->n_links++] = (struct link){ entry, copy(name), copy(target), pth };
+}
+
+/* "/src", then where setup.py is. */
+void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content)
+{
+	struct tsr_slice base = tsr_path_base(tsr_buf_slice(&in->file->path)), line = TSR_SLICE_NONE;
+	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
+
+	tsr_slice_next(&content, '\n', &line);
+	tsr_path_clean(tsr_slice_trim(line), &target);
+	add_link(in->python, in->file->entry, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")), tsr_buf_slice(&target), false);
+	tsr_buf_release(&target);
+}
+
+/* Python looks at these in the folders of packages only; others of this name may be anything (weights of PyTorch). */
+void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content)
+{
+	static const char *const prefixes[] = { "__editable__.", "_editable_impl_" };
+	struct tsr_slice path = tsr_buf_slice(&in->file->path), base = tsr_path_base(path), line;
+	struct tsr_slice name = tsr_slice_sub(base, 0, base.len - strlen(".pth"));
+	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(prefixes); i++)
+		if (tsr_slice_starts(name, prefixes[i])) {
+			name = tsr_slice_sub(name, strlen(prefixes[i]), name.len);
+			add_link(in->python, in->file->entry, tsr_slice_sub(name, 0, name_end(name)), TSR_SLICE_NONE, true);
+			return;
+		}
+	if (!tsr_slice_ends(tsr_path_dir(path), "site-packages") && !tsr_slice_ends(tsr_path_dir(path), "dist-packages"))
+		return;
+	while (tsr_slice_next(&content, '\n', &line)) {
+		tsr_buf_reset(&target);
+		if (tsr_python_pth_line(line, tsr_path_dir(path), &target))
+			add_link(in->python, in->file->entry, name, tsr_buf_slice(&target), true);
+	}
+	tsr_buf_release(&target);
 }
 
 static bool listed(const struct tsr_rule_package *r, const char *name)
@@ -305,24 +355,44 @@ static void judge(struct tsr_inspect *in, const struct distribution *d)
 	say_unpinned(in, d->origin, d->origin_entry, name, version);
 }
 
-/* Does its distribution say the same? */
-static bool is_told(const struct tsr_python *p, const char *name)
+static bool same_name(const char *a, const char *b)
 {
-	char a[TSR_PACKAGE_NAME_MAX], b[TSR_PACKAGE_NAME_MAX];
+	char x[TSR_PACKAGE_NAME_MAX], y[TSR_PACKAGE_NAME_MAX];
 
-	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(name), a);
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->list[i].origin != TSR_PYTHON_EDITABLE)
-			continue;
-		tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(p->list[i].name), b);
-		if (!strcmp(a, b))
+	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(a), x);
+	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(b), y);
+	return !strcmp(x, y);
+}
+
+/* Does its distribution say the same, or an .egg-link the same as a .pth? */
+static bool is_told(const struct tsr_python *p, const struct link *l)
+{
+	for (size_t i = 0; l->name && i < p->n; i++)
+		if (p->list[i].origin == TSR_PYTHON_EDITABLE && same_name(l->name, p->list[i].name))
 			return true;
-	}
+	for (size_t i = 0; l->pth && i < p->n_links; i++)
+		if (!p->links[i].pth && ((l->target && p->links[i].target && !strcmp(l->target, p->links[i].target)) ||
+					 (l->name && same_name(l->name, p->links[i].name))))
+			return true;
 	return false;
 }
 
-/* More links than that are no installation, and their search would cost a square. */
-#define LINKS_MAX 1000u
+static void judge_link(struct tsr_inspect *in, const struct link *l)
+{
+	static const enum tsr_severity low = TSR_LOW;
+	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PYTHON_UNPINNED];
+	struct tsr_buf folder = TSR_BUF_INIT(in->limits->path + 1);
+
+	if (is_told(in->python, l))
+		return;
+	if (!l->pth || !l->target) {
+		say_unpinned(in, TSR_PYTHON_EDITABLE, l->entry, l->name, NULL);
+	} else if (rule != UINT32_MAX) {
+		tsr_buf_printf(&folder, "/%s", l->target);
+		say(in, rule, l->entry, folder.ptr, NULL, "is where Python is told to look for packages as well", &low);
+	}
+	tsr_buf_release(&folder);
+}
 
 void tsr_python_end(struct tsr_inspect *in)
 {
@@ -331,6 +401,5 @@ void tsr_python_end(struct tsr_inspect *in)
 	for (size_t i = 0; i < p->n; i++)
 		judge(in, &p->list[i]);
 	for (size_t i = 0; i < p->n_links; i++)
-		if (i >= LINKS_MAX || !is_told(p, p->links[i].name))
-			say_unpinned(in, TSR_PYTHON_EDITABLE, p->links[i].entry, p->links[i].name, NULL);
+		judge_link(in, &p->links[i]);
 }

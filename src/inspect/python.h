@@ -2,6 +2,7 @@
 #ifndef TSR_INSPECT_PYTHON_H
 #define TSR_INSPECT_PYTHON_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/slice.h"
@@ -17,5 +18,11 @@ enum tsr_python_origin {
 
 /* What direct_url.json says; -1 where it cannot be read. */
 int tsr_python_origin(struct tsr_slice content, const struct tsr_limits *limits, enum tsr_python_origin *out, struct tsr_err *err);
+
+/*
+ * A line of NAME.pth in the folder `dir` (docs.python.org, site): does it make Python look for packages outside of
+ * that folder, as an editable installation does? *target is the folder, clean; empty if the line is code that finds it.
+ */
+bool tsr_python_pth_line(struct tsr_slice line, struct tsr_slice dir, struct tsr_buf *target);
 
 #endif

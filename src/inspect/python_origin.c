@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
+#include "base/path.h"
 #include "inspect/python.h"
 
 /* direct_url.json (packaging.python.org, "Recording the Direct URL Origin"): where what came from no index came from. */
@@ -46,4 +47,30 @@ int tsr_python_origin(struct tsr_slice content, const struct tsr_limits *limits,
 		*out = TSR_PYTHON_LOCAL;
 	json_decref(root);
 	return 0;
+}
+
+static bool is_site(struct tsr_slice path)
+{
+	struct tsr_slice name;
+
+	while (tsr_path_next(&path, &name))
+		if (tsr_slice_eq_str(name, "site-packages") || tsr_slice_eq_str(name, "dist-packages"))
+			return true;
+	return false;
+}
+
+bool tsr_python_pth_line(struct tsr_slice line, struct tsr_slice dir, struct tsr_buf *target)
+{
+	struct tsr_slice found;
+
+	line = tsr_slice_trim(line);
+	if (!line.len || line.ptr[0] == '#' || memchr(line.ptr, 0, line.len))
+		return false;
+	if (tsr_slice_starts(line, "import ") || tsr_slice_starts(line, "import\t"))
+		return tsr_slice_casehas(line, "editable");
+	if (tsr_path_resolve(dir, line, target))
+		return false;
+	found = tsr_buf_slice(target);
+	return found.len && !is_site(found) &&
+	       !(tsr_slice_eq(tsr_slice_sub(found, 0, dir.len), dir) && (found.len == dir.len || found.ptr[dir.len] == '/'));
 }
