@@ -59,6 +59,9 @@ struct tsr_member *tsr_members_add(struct tsr_members *m, struct tsr_slice raw, 
 	out->name = tsr_slice_eq(out->raw, tsr_buf_slice(&b)) ? out->raw
 							      : tsr_arena_dup(m->arena, tsr_buf_slice(&b));
 	out->target = clean_target(m, out, target);
+	if (type == '1' || type == '2')
+		out->leads_out = tsr_slice_starts(target, "/") ||
+				 tsr_path_climbs(type == '2' ? tsr_path_dir(out->name) : TSR_SLICE_NONE, target);
 	return out;
 }
 

@@ -55,6 +55,7 @@ struct tsr_member {
 	char type;               /* '0' file, '1' hard link, '2' symbolic link, '5' directory, other type flags */
 	uint32_t blob;           /* index, or TSR_NO_BLOB: links, directories */
 	bool absolute;           /* raw had a leading slash, or ".." */
+	bool leads_out;          /* a link to an absolute path, or to one above the archive's root */
 };
 
 #define TSR_NO_BLOB UINT32_MAX

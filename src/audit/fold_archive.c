@@ -181,8 +181,10 @@ static void unsafe_names(struct archive_fold *x)
 	const struct tsr_members *m = &x->f->intake->members;
 
 	for (size_t i = 0; i < m->n; i++)
-		if (m->list[i].absolute) {
-			emit(x, TSR_BUILTIN_ARCHIVE_NAME, "A member's name is absolute or has \"..\" in it",
+		if (m->list[i].absolute || m->list[i].leads_out) {
+			emit(x, TSR_BUILTIN_ARCHIVE_NAME,
+			     m->list[i].absolute ? "A member's name is absolute or has \"..\" in it" :
+						   "A member is a link that leads out of the archive",
 			     masked(x->f, m->list[i].raw));
 			return; /* one says it all */
 		}

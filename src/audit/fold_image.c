@@ -4,6 +4,7 @@
 #include "archive/tar_walk.h"
 #include "audit/image_fold.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 static const char *presence_status(enum tsr_layer_presence p)
 {
@@ -128,6 +129,19 @@ static void positions(struct tsr_image_fold *x, uint32_t i, struct tsr_layer_pla
 	place->n_layers = n;
 }
 
+/* A symbolic link counts from its directory, a hard link from the root. */
+static bool link_climbs(const struct tsr_facts *f, const struct tsr_entry *e)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_slice target = tsr_slice_of(tsr_facts_text(f, e->link), e->link_len);
+
+	if ((e->type != '1' && e->type != '2') || !tsr_slice_casehas(target, ".."))
+		return false;
+	if (e->type == '2')
+		tsr_facts_path(f, f->nodes[e->node].parent, &path);
+	return tsr_path_climbs(tsr_buf_slice(&path), target);
+}
+
 /* Forms that a scanner and a runtime may see differently, one finding per layer and kind. */
 static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct tsr_facts *facts)
 {
@@ -138,7 +152,7 @@ static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct ts
 
 		tricks += (entry->type == '3' && (entry->flags & TSR_ENTRY_WHITEOUT)) ||
 			  (entry->flags & TSR_ENTRY_OVERLAY_XATTR);
-		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) != 0;
+		unsafe += (entry->flags & TSR_ENTRY_DOTDOT) || link_climbs(facts, entry);
 		odd += (entry->flags & TSR_ENTRY_ODD_MODE) != 0;
 	}
 	if (facts->doubts & TSR_TAR_AFTER_END)
@@ -154,7 +168,7 @@ static void layer_oddities(struct tsr_image_fold *x, uint32_t i, const struct ts
 			     tsr_arena_printf(&x->f->run->arena, "%u entries have mode bits that no file has", odd), i);
 	if (unsafe)
 		tsr_image_emit_layer(x, TSR_BUILTIN_LAYER_UNSAFE_PATH,
-			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path", unsafe), i);
+			     tsr_arena_printf(&x->f->run->arena, "%u entries have \"..\" in their path, or are links that climb above the root", unsafe), i);
 }
 
 static void fold_layers(struct tsr_image_fold *x)

@@ -105,3 +105,22 @@ int tsr_path_resolve(struct tsr_slice dir, struct tsr_slice target, struct tsr_b
 	tsr_buf_addsl(&joined, target);
 	return tsr_path_clean(tsr_buf_slice(&joined), out) < 0 ? -1 : 0;
 }
+
+bool tsr_path_climbs(struct tsr_slice dir, struct tsr_slice target)
+{
+	struct tsr_slice component;
+	size_t depth = 0;
+
+	if (!tsr_slice_starts(target, "/"))
+		while (tsr_path_next(&dir, &component))
+			depth++;
+	while (tsr_path_next(&target, &component)) {
+		if (!component.len || tsr_slice_eq_str(component, "."))
+			continue;
+		if (!tsr_slice_eq_str(component, ".."))
+			depth++;
+		else if (depth-- == 0)
+			return true;
+	}
+	return false;
+}

@@ -35,4 +35,10 @@ bool tsr_path_next(struct tsr_slice *rest, struct tsr_slice *component);
  */
 int tsr_path_resolve(struct tsr_slice dir, struct tsr_slice target, struct tsr_buf *out);
 
+/*
+ * Does it try to, by its text alone? docker refuses such links (breakoutError), others take the root instead. An absolute
+ * target starts at the root.
+ */
+bool tsr_path_climbs(struct tsr_slice dir, struct tsr_slice target);
+
 #endif

@@ -122,3 +122,20 @@ Test(path, resolve_says_when_the_result_does_not_fit)
 
 	cr_assert_eq(tsr_path_resolve(TSR_SLICE("abc"), TSR_SLICE("de"), &out), -1);
 }
+
+Test(path, links_climb_by_their_text)
+{
+	static const struct {
+		const char *dir, *target;
+		bool climbs;
+	} rows[] = {
+		{ "", "..", true },	      { "", "a/..", false },	      { "a", "..", false },	{ "a/b", "../../c", false },
+		{ "a/b", "../../../c", true }, { "a", ".././../b", true },    { "a", "b/../../../c", true },
+		{ "a/b", "/c", false },	      { "a/b", "/../c", true },	      { "a", ".../..b/x..", false },
+		{ "a", "", false },	      { "a", "..//../b", true },      { "", "", false },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++)
+		cr_expect_eq(tsr_path_climbs(tsr_slice_str(rows[i].dir), tsr_slice_str(rows[i].target)), rows[i].climbs, "%s: %s",
+			     rows[i].dir, rows[i].target);
+}
