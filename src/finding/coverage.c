@@ -15,16 +15,24 @@ void tsr_coverage_derive(struct tsr_coverage *c, const struct tsr_skip_row *row)
 	c->derived[c->n_derived++] = *row;
 }
 
+const struct tsr_skip_row *tsr_coverage_gap(const struct tsr_coverage *c, size_t *at)
+{
+	while (*at < c->n_skipped + c->n_derived) {
+		size_t i = (*at)++;
+
+		if (i < c->n_skipped)
+			return &c->skipped[i];
+		if (c->derived[i - c->n_skipped].fatal)
+			return &c->derived[i - c->n_skipped];
+	}
+	return NULL;
+}
+
 bool tsr_coverage_complete(const struct tsr_coverage *c)
 {
-	size_t i;
+	size_t at = 0;
 
-	if (c->n_skipped)
-		return false;
-	for (i = 0; i < c->n_derived; i++)
-		if (c->derived[i].fatal)
-			return false;
-	return true;
+	return !tsr_coverage_gap(c, &at);
 }
 
 void tsr_coverage_release(struct tsr_coverage *c)

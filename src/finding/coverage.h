@@ -30,6 +30,8 @@ struct tsr_coverage {
 void tsr_coverage_skip(struct tsr_coverage *c, const struct tsr_skip_row *row);
 void tsr_coverage_derive(struct tsr_coverage *c, const struct tsr_skip_row *row);
 bool tsr_coverage_complete(const struct tsr_coverage *c);
+/* The rows that make it incomplete, one after the other: *at is 0 before the first. NULL: there are no more. */
+const struct tsr_skip_row *tsr_coverage_gap(const struct tsr_coverage *c, size_t *at);
 void tsr_coverage_release(struct tsr_coverage *c);
 
 #endif

@@ -66,6 +66,7 @@ struct tsr_finding {
 	const char *const *tags;       /* NULL-terminated, or NULL */
 	char fingerprint[33];      /* hex; finding/fingerprint.h */
 	const struct tsr_suppression *suppressed; /* NULL: it counts */
+	bool in_baseline;          /* and was no less severe there; whatever it is suppressed for */
 	/* Order within an image: layer, entry, via, offset, rule id, nth. */
 	uint32_t entry, nth;
 };

@@ -143,6 +143,7 @@ struct tsr_run {
 	size_t n_images, cap_images;
 	struct tsr_run_error *errors;
 	size_t n_errors, cap_errors;
+	bool baselined; /* findings were compared with a baseline (policy/apply.h) */
 	/* Filled by policy/verdict.h: */
 	enum tsr_severity fail_on;
 	bool fail_never;

@@ -75,7 +75,8 @@ static void suppress(const struct tsr_application *a, struct tsr_finding *f, siz
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (a->baseline && !f[i].suppressed && tsr_baseline_has(a->baseline, &f[i]))
+		f[i].in_baseline = a->baseline && tsr_baseline_has(a->baseline, &f[i]);
+		if (f[i].in_baseline && !f[i].suppressed)
 			f[i].suppressed = &known;
 		/* Asked also of what is suppressed already: the entry is not useless for that. */
 		ignore = a->ignores ? tsr_ignores_match(a->ignores, &f[i], image) : NULL;
@@ -157,6 +158,7 @@ void tsr_policy_apply(const struct tsr_application *a, struct tsr_run *run)
 	tsr_autofree struct of_rule *of = ask_settings(a);
 	size_t i;
 
+	run->baselined = a->baseline != NULL;
 	for (i = 0; i < run->n_archives; i++) {
 		select_rules(a, of, run->archives[i].findings, &run->archives[i].n_findings);
 		suppress(a, run->archives[i].findings, run->archives[i].n_findings, NULL);

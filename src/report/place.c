@@ -261,6 +261,44 @@ void tsr_skip_add(const struct tsr_skip_row *row, struct tsr_buf *out)
 		tsr_buf_printf(out, " (%" PRIu64 " bytes)", row->bytes);
 }
 
+static void tell_gaps(const char *of, const struct tsr_coverage *c, bool complete, void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const struct tsr_skip_row *row;
+	size_t at = 0;
+
+	while ((row = tsr_coverage_gap(c, &at))) {
+		tsr_buf_reset(&b);
+		tsr_buf_printf(&b, "%s: not audited: ", of);
+		tsr_skip_add(row, &b);
+		tell(ctx, b.ptr);
+		complete = true;
+	}
+	tsr_buf_reset(&b);
+	tsr_buf_printf(&b, "%s: not audited completely", of);
+	if (!complete)
+		tell(ctx, b.ptr);
+}
+
+void tsr_gaps_tell(const struct tsr_run *run, void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	size_t i;
+
+	for (i = 0; i < run->n_errors; i++) {
+		tsr_buf_reset(&b);
+		tsr_buf_printf(&b, "%s: %s", run->errors[i].source.ptr, run->errors[i].message.ptr);
+		tell(ctx, b.ptr);
+	}
+	for (i = 0; i < run->n_archives; i++)
+		tell_gaps(run->archives[i].source.ptr, &run->archives[i].coverage, run->archives[i].complete, tell, ctx);
+	for (i = 0; i < run->n_images; i++) {
+		tsr_buf_reset(&b);
+		tsr_image_add_label(&run->images[i], &b);
+		tell_gaps(b.ptr, &run->images[i].coverage, run->images[i].complete, tell, ctx);
+	}
+}
+
 struct tsr_slice tsr_rule_area(const char *id)
 {
 	struct tsr_slice s = tsr_slice_str(id);

@@ -50,6 +50,12 @@ void tsr_state_add(const struct tsr_finding *f, struct tsr_buf *out);
 /* Appends "layer 1: entries: checksum is wrong (2048 bytes)": what was not looked at, and why. */
 void tsr_skip_add(const struct tsr_skip_row *row, struct tsr_buf *out);
 
+/*
+ * All that was not audited, a sentence each: errors of inputs, then gaps of archives, then of images. At least one
+ * for whatever is incomplete.
+ */
+void tsr_gaps_tell(const struct tsr_run *run, void (*tell)(void *ctx, const char *text), void *ctx);
+
 /* What a rule is about: "secret" of "secret/github-token". */
 struct tsr_slice tsr_rule_area(const char *id);
 

@@ -239,25 +239,9 @@ static void add_message(struct tsr_json_out *o, const char *level, const char *v
 	tsr_json_out_end(o, '}');
 }
 
-static void add_gaps(struct tsr_json_out *o, const char *of, const struct tsr_coverage *c, bool complete)
+static void add_fatal(void *o, const char *text)
 {
-	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	size_t i;
-
-	if (complete)
-		return;
-	tsr_buf_printf(&b, "%s: not audited completely", of);
-	add_message(o, "fatal", b.ptr);
-	for (i = 0; i < c->n_skipped + c->n_derived; i++) {
-		const struct tsr_skip_row *row = i < c->n_skipped ? &c->skipped[i] : &c->derived[i - c->n_skipped];
-
-		if (i >= c->n_skipped && !row->fatal)
-			continue;
-		tsr_buf_reset(&b);
-		tsr_buf_printf(&b, "%s: ", of);
-		tsr_skip_add(row, &b);
-		add_message(o, "fatal", b.ptr);
-	}
+	add_message(o, "fatal", text);
 }
 
 static void add_messages(struct tsr_json_out *o, const struct kind *kind, const struct tsr_run *run,
@@ -267,21 +251,9 @@ static void add_messages(struct tsr_json_out *o, const struct kind *kind, const 
 	size_t i, elsewhere = 0;
 
 	tsr_json_out_begin(o, "messages", '[');
-	for (i = 0; i < run->n_errors; i++) {
-		tsr_buf_reset(&b);
-		tsr_buf_printf(&b, "%s: %s", run->errors[i].source.ptr, run->errors[i].message.ptr);
-		add_message(o, "fatal", b.ptr);
-	}
-	for (i = 0; i < run->n_archives; i++)
-		add_gaps(o, run->archives[i].source.ptr, &run->archives[i].coverage, run->archives[i].complete);
-	for (i = 0; i < run->n_images; i++) {
-		tsr_buf_reset(&b);
-		tsr_image_add_label(&run->images[i], &b);
-		add_gaps(o, b.ptr, &run->images[i].coverage, run->images[i].complete);
-	}
+	tsr_gaps_tell(run, add_fatal, o);
 	for (i = 0; i < items->n; i++)
 		elsewhere += !items->at[i].f->suppressed && is_secret(items->at[i].f) != kind->secrets;
-	tsr_buf_reset(&b);
 	tsr_buf_printf(&b, "%zu findings are in the report %s", elsewhere, kind->other);
 	if (elsewhere)
 		add_message(o, "info", b.ptr);
@@ -304,18 +276,6 @@ static void add_tool(struct tsr_json_out *o, const char *key, const struct tsr_r
 	tsr_json_out_end(o, '}');
 }
 
-static bool is_complete(const struct tsr_run *run)
-{
-	bool complete = run->n_errors == 0;
-	size_t i;
-
-	for (i = 0; i < run->n_images; i++)
-		complete &= run->images[i].complete;
-	for (i = 0; i < run->n_archives; i++)
-		complete &= run->archives[i].complete;
-	return complete;
-}
-
 static int render(const struct kind *kind, const struct tsr_run *run, const struct tsr_report_options *options,
 		  struct tsr_buf *out, struct tsr_err *err)
 {
@@ -335,7 +295,7 @@ static int render(const struct kind *kind, const struct tsr_run *run, const stru
 	tsr_json_out_str(&o, "type", kind->type);
 	tsr_json_out_str(&o, "start_time", time);
 	tsr_json_out_str(&o, "end_time", time);
-	tsr_json_out_str(&o, "status", is_complete(run) ? "success" : "failure");
+	tsr_json_out_str(&o, "status", tsr_run_complete(run) ? "success" : "failure");
 	add_messages(&o, kind, run, &items);
 	tsr_json_out_end(&o, '}');
 	tsr_json_out_begin(&o, "vulnerabilities", '[');

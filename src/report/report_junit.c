@@ -144,20 +144,15 @@ static void add_areas(struct suite *s, const struct tsr_run *run, const struct t
 static void add_completeness(struct suite *s, const struct tsr_coverage *c, bool complete)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf body = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	size_t i;
+	const struct tsr_skip_row *row;
+	size_t at = 0;
 
 	if (complete) {
 		add_passed(s, "audit", "audited completely");
 		return;
 	}
-	for (i = 0; i < c->n_skipped; i++) {
-		tsr_skip_add(&c->skipped[i], &body);
-		tsr_buf_addc(&body, '\n');
-	}
-	for (i = 0; i < c->n_derived; i++) {
-		if (!c->derived[i].fatal)
-			continue;
-		tsr_skip_add(&c->derived[i], &body);
+	while ((row = tsr_coverage_gap(c, &at))) {
+		tsr_skip_add(row, &body);
 		tsr_buf_addc(&body, '\n');
 	}
 	s->errors++;

@@ -132,7 +132,7 @@ static void add_properties(struct tsr_json_out *o, const struct tsr_finding *f)
 	tsr_json_out_end(o, '}');
 }
 
-static void add_result(struct tsr_json_out *o, const struct tsr_item *item, size_t rule)
+static void add_result(struct tsr_json_out *o, const struct tsr_run *run, const struct tsr_item *item, size_t rule)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	const struct tsr_finding *f = item->f;
@@ -153,6 +153,9 @@ static void add_result(struct tsr_json_out *o, const struct tsr_item *item, size
 	tsr_json_out_str(o, "primaryLocationLineHash", b.ptr);
 	tsr_json_out_str(o, "tarsier/v1", f->fingerprint);
 	tsr_json_out_end(o, '}');
+	/* What has become graver is new, as it is to the verdict. */
+	if (run->baselined)
+		tsr_json_out_str(o, "baselineState", f->in_baseline ? "unchanged" : "new");
 	add_suppressions(o, f->suppressed);
 	add_properties(o, f);
 	tsr_json_out_end(o, '}');
@@ -225,7 +228,7 @@ static void add_run(struct tsr_json_out *o, const struct tsr_run *run, const str
 	add_automation(o, run);
 	tsr_json_out_begin(o, "results", '[');
 	for (i = 0; i < n; i++)
-		add_result(o, &items->at[i], tsr_sarif_rule_index(&rules, items->at[i].f->rule_id));
+		add_result(o, run, &items->at[i], tsr_sarif_rule_index(&rules, items->at[i].f->rule_id));
 	tsr_json_out_end(o, ']');
 	add_images(o, run);
 	tsr_json_out_end(o, '}');

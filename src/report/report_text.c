@@ -160,21 +160,18 @@ static void add_row(struct page *p, const struct tsr_skip_row *r)
 static void add_ledger(struct page *p, const struct block *b)
 {
 	const struct tsr_coverage *c = b->coverage;
-	size_t i, harmless = 0;
+	const struct tsr_skip_row *row;
+	size_t i, at = 0, harmless = 0;
 
 	if (!b->complete) {
 		tsr_buf_adds(p->out, "  ");
 		add_word(p, "not audited", "1;33");
 		tsr_buf_addc(p->out, '\n');
 	}
-	for (i = 0; i < c->n_skipped; i++)
-		add_row(p, &c->skipped[i]);
-	for (i = 0; i < c->n_derived; i++) {
-		if (c->derived[i].fatal)
-			add_row(p, &c->derived[i]);
-		else
-			harmless++;
-	}
+	while ((row = tsr_coverage_gap(c, &at)))
+		add_row(p, row);
+	for (i = 0; i < c->n_derived; i++)
+		harmless += !c->derived[i].fatal;
 	if (!p->o->verbose || harmless == 0)
 		return;
 	tsr_buf_adds(p->out, "  not looked into further (the bytes were scanned)\n");

@@ -2,6 +2,7 @@
 #include "report/sarif_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 
@@ -140,13 +141,33 @@ static void add_help(struct tsr_json_out *o, const struct tsr_finding *f, const 
 	tsr_json_out_end(o, '}');
 }
 
+/* "security" first, since GitHub shows security-severity only with it; of a CWE also the form that GitHub knows. */
+static void add_tags(const char *const *tags, struct tsr_json_out *o)
+{
+	const char *const *t;
+	unsigned n = 1;
+	char cwe[64];
+
+	tsr_json_out_begin(o, "tags", '[');
+	tsr_json_out_str(o, NULL, "security");
+	for (t = tags; t && *t && n < TAGS_MAX; t++) {
+		if (strcmp(*t, "security") == 0)
+			continue;
+		tsr_json_out_str(o, NULL, *t);
+		if (strncmp(*t, "CWE-", 4) == 0 && ++n < TAGS_MAX) {
+			snprintf(cwe, sizeof(cwe), "external/cwe/cwe-%s", *t + 4);
+			tsr_json_out_str(o, NULL, cwe);
+		}
+		n++;
+	}
+	tsr_json_out_end(o, ']');
+}
+
 static void add_rule(const struct tsr_sarif_rule *rule, struct tsr_json_out *o)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf name = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	const struct tsr_finding *f = rule->f;
 	const char *title = f->title.ptr && *f->title.ptr ? f->title.ptr : f->rule_id;
-	const char *const *t;
-	unsigned n = 1;
 
 	add_name(f->rule_id, &name);
 	tsr_json_out_begin(o, NULL, '{');
@@ -161,12 +182,7 @@ static void add_rule(const struct tsr_sarif_rule *rule, struct tsr_json_out *o)
 	tsr_json_out_str(o, "level", tsr_sarif_level(rule->severity));
 	tsr_json_out_end(o, '}');
 	tsr_json_out_begin(o, "properties", '{');
-	tsr_json_out_begin(o, "tags", '[');
-	tsr_json_out_str(o, NULL, "security");
-	for (t = rule->tags; t && *t && n < TAGS_MAX; t++, n++)
-		if (strcmp(*t, "security") != 0)
-			tsr_json_out_str(o, NULL, *t);
-	tsr_json_out_end(o, ']');
+	add_tags(rule->tags, o);
 	tsr_json_out_str(o, "precision", precision_of(rule->confidence));
 	if (score_of(rule->severity))
 		tsr_json_out_str(o, "security-severity", score_of(rule->severity));
@@ -246,29 +262,19 @@ static void add_notification(struct tsr_json_out *o, const char *level, const ch
 	tsr_json_out_end(o, '}');
 }
 
-static void add_gaps(struct tsr_json_out *o, const char *of, const struct tsr_coverage *c, bool complete)
+static void add_error(void *o, const char *text)
+{
+	add_notification(o, "error", text);
+}
+
+/* Streams inside files that were scanned as they are: information. */
+static void add_minor(struct tsr_json_out *o, const char *of, const struct tsr_coverage *c)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	size_t i, rows = 0, minor = 0;
+	size_t i, minor = 0;
 
-	for (i = 0; i < c->n_skipped + c->n_derived; i++) {
-		const struct tsr_skip_row *row = i < c->n_skipped ? &c->skipped[i] : &c->derived[i - c->n_skipped];
-
-		if (i >= c->n_skipped && !row->fatal) {
-			minor++;
-			continue;
-		}
-		rows++;
-		tsr_buf_reset(&b);
-		tsr_buf_printf(&b, "%s: not audited: ", of);
-		tsr_skip_add(row, &b);
-		add_notification(o, "error", b.ptr);
-	}
-	tsr_buf_reset(&b);
-	tsr_buf_printf(&b, "%s: not audited completely", of);
-	if (!complete && rows == 0)
-		add_notification(o, "error", b.ptr);
-	tsr_buf_reset(&b);
+	for (i = 0; i < c->n_derived; i++)
+		minor += !c->derived[i].fatal;
 	tsr_buf_printf(&b, "%s: %zu streams inside files were not looked into; their bytes were scanned", of, minor);
 	if (minor)
 		add_notification(o, "note", b.ptr);
@@ -277,34 +283,25 @@ static void add_gaps(struct tsr_json_out *o, const char *of, const struct tsr_co
 void tsr_sarif_add_invocation(const struct tsr_run *run, size_t cut, struct tsr_json_out *o)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	bool complete = run->n_errors == 0;
 	size_t i;
 
-	for (i = 0; i < run->n_images; i++)
-		complete &= run->images[i].complete;
-	for (i = 0; i < run->n_archives; i++)
-		complete &= run->archives[i].complete;
 	tsr_json_out_begin(o, "invocations", '[');
 	tsr_json_out_begin(o, NULL, '{');
-	tsr_json_out_bool(o, "executionSuccessful", complete);
+	tsr_json_out_bool(o, "executionSuccessful", tsr_run_complete(run));
 	tsr_json_out_u64(o, "exitCode", (uint64_t)run->status);
 	tsr_json_out_begin(o, "toolExecutionNotifications", '[');
-	for (i = 0; i < run->n_errors; i++) {
-		tsr_buf_reset(&b);
-		tsr_buf_printf(&b, "%s: %s", run->errors[i].source.ptr, run->errors[i].message.ptr);
-		add_notification(o, "error", b.ptr);
-	}
+	tsr_gaps_tell(run, add_error, o);
 	for (i = 0; i < run->n_archives; i++)
-		add_gaps(o, run->archives[i].source.ptr, &run->archives[i].coverage, run->archives[i].complete);
+		add_minor(o, run->archives[i].source.ptr, &run->archives[i].coverage);
 	for (i = 0; i < run->n_images; i++) {
 		tsr_buf_reset(&b);
 		tsr_image_add_label(&run->images[i], &b);
-		add_gaps(o, b.ptr, &run->images[i].coverage, run->images[i].complete);
+		add_minor(o, b.ptr, &run->images[i].coverage);
 	}
 	tsr_buf_reset(&b);
 	tsr_buf_printf(&b, "%zu results of the least severity are left out here: the JSON report has all", cut);
 	if (cut)
-		add_notification(o, "error", b.ptr);
+		add_error(o, b.ptr);
 	tsr_json_out_end(o, ']');
 	tsr_json_out_end(o, '}');
 	tsr_json_out_end(o, ']');

@@ -9,14 +9,6 @@ compare() {
 	"$TARSIER" diff --no-progress -f json "$@" >"$T/json" 2>"$T/err" </dev/null
 	rc=$?
 }
-# holds CLAIM EXPRESSION: of the JSON document d and its first pair of images i.
-holds() {
-	check "$1" "$PYTHON" -c '
-import json, sys
-d = json.load(open(sys.argv[1]))
-i = d["images"][0] if d["images"] else None
-sys.exit(not eval(sys.argv[2]))' "$T/json" "$2"
-}
 valid() { check "$1" report valid "$TOP/rules/schema/diff.schema.json" "$T/json"; }
 
 cat >"$T/old" <<'END'

@@ -126,6 +126,21 @@ for f in "$T/ignored.sarif:sarif" "$T/ignored.xml:junit" "$T/ignored.gsd:gitlab"
 	check "valid: ${f##*/}" formats "${f#*:}" "${f%:*}"
 done
 
+# With a baseline every result says whether it was there.
+printf 'name a:1\nuser 1\nlayer x\nfile d/0 A={github:0}\n' >"$T/before-recipe"
+mkimage docker24 "$T/before-recipe" "$T/before.image"
+"$TARSIER" -q -f json "$T/before.image" >"$T/before" 2>/dev/null
+"$TARSIER" -q --ignorefile "$T/ignores" --baseline "$T/before" -o "$T/known.sarif" "$T/many.tar" >/dev/null 2>&1
+# shellcheck disable=SC2086
+check 'valid: with a baseline' formats sarif "$T/known.sarif" $schema
+check 'SARIF: what is new and what is not, ignored or not' "$PYTHON" -c "
+import json
+a, b = ({r['partialFingerprints']['tarsier/v1']: r.get('baselineState') for r in json.load(open(f))['runs'][0]['results']}
+        for f in ('$T/known.sarif', '$T/ignored.sarif'))
+old = {f['fingerprint'] for i in json.load(open('$T/before'))['images'] for f in i['findings']}
+assert len(old) > 1 and all((a[p] == 'unchanged') == (p in old) and a[p] in ('unchanged', 'new') for p in a), a
+assert set(b.values()) == {None}"
+
 # The same bytes, with whatever threads; the time is the caller's.
 mkdir "$T/again"
 # shellcheck disable=SC2046

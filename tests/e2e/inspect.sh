@@ -10,14 +10,6 @@ inspect() {
 	"$TARSIER" inspect --no-progress -f json "$@" >"$T/json" 2>"$T/err" </dev/null
 	rc=$?
 }
-# holds CLAIM EXPRESSION: of the JSON document d and its first image i.
-holds() {
-	check "$1" "$PYTHON" -c '
-import json, sys
-d = json.load(open(sys.argv[1]))
-i = d["images"][0] if d["images"] else None
-sys.exit(not eval(sys.argv[2]))' "$T/json" "$2"
-}
 shows() { check "$1" grep -q "$2" "$T/text"; }
 
 cat >"$T/recipe" <<'END'

@@ -115,6 +115,15 @@ finds() {
 	check "$finds_claim" report expect "$T/json" "$@"
 }
 
+# holds CLAIM EXPRESSION: of the JSON document d in $T/json and its first image i (of a diff: pair of images).
+holds() {
+	check "$1" "$PYTHON" -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+i = d["images"][0] if d.get("images") else None
+sys.exit(not eval(sys.argv[2]))' "$T/json" "$2"
+}
+
 # Buildah as these tests use it: storage in $T, no run-time, no network.
 BUILDAH="buildah --root $T/storage/root --runroot $T/storage/run --storage-driver vfs"
 

@@ -128,8 +128,9 @@ Test(report_sarif, tags_of_a_finding_are_not_those_of_its_rule)
 	b.findings[0].tags = of_one;
 	b.findings[1].tags = of_rule;
 	run = parsed(&b);
-	cr_expect(json_array_size(at(run, "tool/driver/rules/2/properties/tags")) == 2);
+	cr_expect(json_array_size(at(run, "tool/driver/rules/2/properties/tags")) == 3);
 	cr_expect_str_eq(str(run, "tool/driver/rules/2/properties/tags/1"), "CWE-798");
+	cr_expect_str_eq(str(run, "tool/driver/rules/2/properties/tags/2"), "external/cwe/cwe-798", "as GitHub knows it");
 	cr_expect_str_eq(str(run, "results/0/properties/tags/1"), "sample");
 	json_decref(run);
 }
