@@ -60,22 +60,23 @@ layer two
 file b\x1b {npm:1}
 END
 audit "$T/image.tar"
+cp "$T/json" "$T/report"
 print=$("$PYTHON" -c 'import json, sys
 print([f["fingerprint"] for f in json.load(open(sys.argv[1]))["images"][0]["findings"] if f["rule"] == "secret/npm-token"][0])' "$T/json")
-run explain "$print" "$T/json"
+run explain "$print" "$T/report"
 status 'explain a finding' 0
 valid 'explain a finding'
 holds 'the finding with its rule' 'd["rule"]["id"] == d["findings"][0]["rule"] == "secret/npm-token"'
-run explain "$(echo "$print" | cut -c1-8)" "$T/json"
+run explain "$(echo "$print" | cut -c1-8)" "$T/report"
 holds 'by its first digits' 'len(d["findings"]) == 1'
-run explain file/dotenv "$T/json"
+run explain file/dotenv "$T/report"
 holds 'findings of a rule' '[f["location"]["path"] for f in d["findings"]] == ["/a/.env"]'
-"$TARSIER" explain "$print" "$T/json" >"$T/text" 2>"$T/err"
+"$TARSIER" explain "$print" "$T/report" >"$T/text" 2>"$T/err"
 check 'for people' grep -q '^evidence ' "$T/text"
 check 'no secret and no control character is shown' sh -c "! grep -q '$(printf '\033')' '$T/text'"
 check 'no secret' report leaks "$T/secrets" "$T/text" "$T/json"
 # A report of somebody else's.
-sed 's/"message": "[^"]*"/"message": "\\u001b[31mred"/' "$T/json" >"$T/evil"
+sed 's/"message": "[^"]*"/"message": "\\u001b[31mred"/' "$T/report" >"$T/evil"
 "$TARSIER" explain "$print" "$T/evil" >"$T/text" 2>"$T/err"
 check 'a report cannot steer the terminal' sh -c "grep -q 'x1b.*red' '$T/text' && ! grep -q '$(printf '\033')' '$T/text'"
 run explain ffffffffffffffff "$T/json"
