@@ -10,6 +10,7 @@ struct archive_fold {
 	struct tsr_run_archive *out;
 	struct tsr_sink sink;
 	bool named;
+	struct tsr_told *told; /* NULL until somebody asks */
 };
 
 static struct tsr_text masked(struct tsr_fold *f, struct tsr_slice s)
@@ -61,36 +62,11 @@ static bool is_elsewhere(const struct tsr_blob *b)
 	return b->flags & TSR_BLOB_SELECTED;
 }
 
-/* A config with more raws than this is not compared with its copies: they are told twice. */
-#define TOLD_MAX 1000u
-
-static bool config_tells(const struct tsr_facts *config, const struct tsr_facts *facts, const struct tsr_raw *raw)
+static const struct tsr_told *told_by_configs(struct archive_fold *x)
 {
-	if (config->n_raws > TOLD_MAX)
-		return false;
-	for (uint32_t i = 0; i < config->n_raws; i++) {
-		const struct tsr_raw *r = &config->raws[i];
-
-		if (r->rule == raw->rule && !memcmp(r->secret_id, raw->secret_id, sizeof(r->secret_id)) &&
-		    !strcmp(tsr_facts_text(config, r->pointer), tsr_facts_text(facts, raw->pointer)) &&
-		    !strcmp(tsr_facts_text(config, r->key), tsr_facts_text(facts, raw->key)))
-			return true;
-	}
-	return false;
-}
-
-/* docker before 29 writes the config of an image twice: what stands at the same place in a reported image's config is told there. */
-static bool told_by_config(void *ctx, const struct tsr_facts *facts, const struct tsr_raw *raw)
-{
-	const struct tsr_model *model = ctx;
-
-	for (uint32_t i = 0; i < model->n_images; i++) {
-		const struct tsr_blob *b = model->images[i].config_blob;
-
-		if (b && b->facts && b->flags & TSR_BLOB_SELECTED && config_tells(b->facts, facts, raw))
-			return true;
-	}
-	return false;
+	if (!x->told)
+		x->told = tsr_told_new(x->f->model);
+	return x->told;
 }
 
 static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct tsr_run_blob *row)
@@ -99,7 +75,6 @@ static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct t
 	const struct tsr_facts *facts = b->facts;
 	struct tsr_text name = row->n_names ? row->names[0] : TSR_TEXT_NONE;
 	struct tsr_coverage *c = &x->out->coverage;
-	const struct tsr_told told = { told_by_config, f->model };
 
 	row->ordinal = b->ordinal;
 	row->digest = tsr_fold_digest(f, &b->digest);
@@ -111,7 +86,7 @@ static void fold_blob(struct archive_fold *x, const struct tsr_blob *b, struct t
 	if (!facts || is_elsewhere(b) || (b->flags & TSR_BLOB_REFERENCED && !strcmp(row->role, "layer")))
 		return; /* the last: of an image that --ref or --platform left out */
 	tsr_fold_untold(f, c,
-			tsr_make_archive_raws(&f->maker, facts, name, strcmp(row->role, "legacy") ? NULL : &told, &x->sink),
+			tsr_make_archive_raws(&f->maker, facts, name, strcmp(row->role, "legacy") ? NULL : told_by_configs(x), &x->sink),
 			TSR_NO_LAYER);
 	tsr_fold_ledger(f, facts, c, TSR_NO_LAYER);
 	c->entries += facts->n_entries;
@@ -203,4 +178,5 @@ void tsr_fold_archive(struct tsr_fold *f, bool named)
 	fold_framing(&x);
 	fold_blobs(&x);
 	unsafe_names(&x);
+	tsr_told_free(x.told);
 }

@@ -373,7 +373,7 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 		const struct tsr_raw *r = &facts->raws[i];
 		struct tsr_finding f;
 
-		if ((told && told->told(told->ctx, facts, r)) || tsr_path_fold_takes(paths, i, TSR_STATE_NONE))
+		if ((told && tsr_told_has(told, facts, r)) || tsr_path_fold_takes(paths, i, TSR_STATE_NONE))
 			continue;
 		if (!tsr_make_spend(m)) {
 			untold = facts->n_raws - i;

@@ -3,6 +3,7 @@
 #define TSR_AUDIT_MAKER_H
 
 #include "audit/fold_owner.h"
+#include "audit/told.h"
 #include "finding/run.h"
 #include "image/image.h"
 #include "layer/facts.h"
@@ -53,12 +54,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 /* Every raw of the config blob of an image: places in config and history. */
 uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_image *image,
 			  const struct tsr_sink *sink);
-/* Is this raw told already? Those for which the answer is yes are left out. */
-struct tsr_told {
-	bool (*told)(void *ctx, const struct tsr_facts *facts, const struct tsr_raw *raw);
-	void *ctx;
-};
-/* Every raw of a blob that is neither: the place is the archive, `name` its member. `told` may be NULL. */
+/* Every raw of a blob that is neither: the place is the archive, `name` its member. What is `told` elsewhere is left out; NULL: nothing is. */
 uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts *facts, struct tsr_text name,
 			   const struct tsr_told *told, const struct tsr_sink *sink);
 
