@@ -194,39 +194,73 @@ static void merge_many(const struct order *o, uint32_t *list)
 	}
 }
 
-/* Is what raw bytes show (a) shown by a parsed string (b) too? Of passwords there is no hash to tell. */
-static bool same_secret(const struct tsr_raw *a, const struct tsr_raw *b)
+/* Parsed strings' raws, by rule and secret. */
+static int by_rule_and_id(const void *a, const void *b, void *ctx)
 {
-	static const uint8_t none[16];
+	const struct order *o = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	const struct tsr_raw *x = &o->raws[i], *y = &o->raws[k];
+	int c;
 
-	return a->rule == b->rule &&
-	       (!memcmp(a->secret_id, none, sizeof(none)) || !memcmp(a->secret_id, b->secret_id, sizeof(none)));
+	BY(rule);
+	c = memcmp(x->secret_id, y->secret_id, sizeof(x->secret_id));
+	return c ? c : i < k ? -1 : i > k;
 }
 
-/* The bytes had more matches than are told: do the strings, from `first` on, account for all of them? */
-static void settle_count(const struct order *o, struct tsr_raw *raw, uint32_t first)
+/* The first in the list that is not below the rule and the secret; NULL: the first of the rule. */
+static uint32_t parsed_from(const struct order *o, const uint32_t *list, uint32_t n, uint32_t rule, const uint8_t *secret_id)
+{
+	uint32_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		const struct tsr_raw *r = &o->raws[list[mid]];
+
+		if (r->rule < rule || (r->rule == rule && secret_id && memcmp(r->secret_id, secret_id, sizeof(r->secret_id)) < 0))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Is what raw bytes show shown by a parsed string too? Of passwords there is no hash to tell. */
+static bool is_parsed(const struct order *o, const struct tsr_raw *raw, const uint32_t *list, uint32_t n)
+{
+	static const uint8_t none[16];
+	bool hashed = memcmp(raw->secret_id, none, sizeof(none)) != 0;
+	uint32_t at = parsed_from(o, list, n, raw->rule, hashed ? raw->secret_id : NULL);
+
+	return at < n && o->raws[list[at]].rule == raw->rule &&
+	       (!hashed || !memcmp(o->raws[list[at]].secret_id, raw->secret_id, sizeof(raw->secret_id)));
+}
+
+/* The bytes had more matches than are told: do the strings account for all of them? */
+static void settle_count(const struct order *o, struct tsr_raw *raw, const uint32_t *list, uint32_t n)
 {
 	uint64_t parsed = 0;
 
-	for (uint32_t k = first; k < o->n; k++)
-		parsed += o->raws[k].rule == raw->rule ? o->raws[k].occurrences : 0;
+	for (uint32_t at = parsed_from(o, list, n, raw->rule, NULL); at < n && o->raws[list[at]].rule == raw->rule; at++)
+		parsed += o->raws[list[at]].occurrences;
 	if (parsed >= raw->occurrences)
 		raw->occurrences = 1;
 }
 
 /* Those of raw bytes come first. */
-static void prefer_parsed(const struct order *o)
+static void prefer_parsed(const struct order *o, uint32_t *list)
 {
-	uint32_t first = 0;
+	uint32_t first = 0, n = 0;
 
 	while (first < o->n && !o->raws[first].pointer)
 		first++;
-	for (uint32_t i = 0; i < first; i++) {
-		for (uint32_t k = first; k < o->n && o->keep[i]; k++)
-			if (same_secret(&o->raws[i], &o->raws[k]))
-				o->keep[i] = 0;
+	for (uint32_t k = first; k < o->n; k++)
+		list[n++] = k;
+	sort(o, list, n, by_rule_and_id);
+	for (uint32_t i = 0; n && i < first; i++) {
+		if (o->keep[i] && is_parsed(o, &o->raws[i], list, n))
+			o->keep[i] = 0;
 		if (o->raws[i].occurrences > TSR_OCCURRENCES_MAX)
-			settle_count(o, &o->raws[i], first);
+			settle_count(o, &o->raws[i], list, n);
 	}
 }
 
@@ -304,7 +338,7 @@ void tsr_overlap_end(struct tsr_inspect *in)
 	memset(o.keep, 1, o.n);
 	list = tsr_xcalloc(2 * (size_t)o.n, sizeof(*list));
 	drop_overlapped(&o, list, list + o.n);
-	prefer_parsed(&o);
+	prefer_parsed(&o, list);
 	prefer_inner(in, &o, list);
 	merge_many(&o, list);
 	tsr_builder_filter_raws(in->b, o.keep);
