@@ -46,8 +46,17 @@ struct lines {
 	struct tsr_inspect *in;
 	struct tsr_slice rest, field[7];
 	size_t n_fields;        /* of the line, however many are in `field` */
-	uint32_t line, first_bad, n_bad;
+	uint32_t line, first_bad, last_bad, n_bad;
 };
+
+static void count_bad(struct lines *l)
+{
+	if (l->last_bad == l->line)
+		return;
+	l->last_bad = l->line;
+	if (!l->n_bad++)
+		l->first_bad = l->line;
+}
 
 /* Lines that are empty, comments, or begin with the '+' and '-' of NIS are no accounts and no mistakes. */
 static bool next_line(struct lines *l)
@@ -56,8 +65,13 @@ static bool next_line(struct lines *l)
 
 	while (tsr_slice_next(&l->rest, '\n', &line)) {
 		if (++l->line > ACCOUNTS_MAX) {
-			tsr_inspect_skip(l->in->file, "accounts", "the file has more than 100000 lines", false, 0);
+			tsr_inspect_skip(l->in->file, "accounts", "the file has more than 100000 lines", true, 0);
 			return false;
+		}
+		/* For the C library a line ends at a NUL, and what stands before may well be an account. */
+		if (tsr_slice_find(line, '\0', 0) < line.len) {
+			line = tsr_slice_sub(line, 0, tsr_slice_find(line, '\0', 0));
+			count_bad(l);
 		}
 		line = tsr_slice_trim(line);
 		if (!line.len || strchr("#+-", line.ptr[0]))
@@ -72,12 +86,6 @@ static bool next_line(struct lines *l)
 		return true;
 	}
 	return false;
-}
-
-static void count_bad(struct lines *l)
-{
-	if (!l->n_bad++)
-		l->first_bad = l->line;
 }
 
 static void tell_bad(const struct lines *l)
