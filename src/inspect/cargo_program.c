@@ -180,6 +180,6 @@ void tsr_cargo_program_end(struct tsr_cargo_program *p, struct tsr_inspect *in, 
 	if (!part(p, s.at, s.size, &packed))
 		tsr_packages_unreadable(in, WHAT, "it is where it is not looked for");
 	else if (inflate_list(packed, &list, &err) || read_list(in, tsr_buf_slice(&list), &err))
-		tsr_packages_unreadable(in, WHAT, err.msg);
+		tsr_packages_failed(in, WHAT, &err);
 	tsr_buf_release(&list);
 }

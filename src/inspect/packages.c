@@ -56,6 +56,7 @@ static void say_too_many(struct tsr_inspect *in)
 		.entry = in->file->entry,
 		.step = TSR_NONE,
 		.derived = 1,
+		.fatal = 1,
 	};
 
 	tsr_builder_add_skip(in->b, &s);
@@ -87,11 +88,19 @@ void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosyste
 
 void tsr_packages_unreadable(struct tsr_inspect *in, const char *what, const char *why)
 {
-	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PACKAGE_DATABASE];
-	char message[320];
+	struct tsr_err err = TSR_ERR_INIT;
 
-	snprintf(message, sizeof(message), "%s: %s", what, why);
-	tsr_inspect_skip(in->file, what, why, false, 0);
+	tsr_err_set(&err, TSR_EFORMAT, "%s", why);
+	tsr_packages_failed(in, what, &err);
+}
+
+void tsr_packages_failed(struct tsr_inspect *in, const char *what, const struct tsr_err *err)
+{
+	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PACKAGE_DATABASE];
+	char message[600];
+
+	snprintf(message, sizeof(message), "%s: %s", what, err->msg);
+	tsr_inspect_skip(in->file, what, err->msg, err->kind == TSR_ELIMIT, 0);
 	if (rule != UINT32_MAX)
 		tsr_inspect_say(in, rule, message);
 }

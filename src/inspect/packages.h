@@ -34,6 +34,8 @@ void tsr_packages_note(struct tsr_inspect *in, uint32_t entry, enum tsr_ecosyste
 bool tsr_packages_spend(struct tsr_inspect *in);
 /* The database at hand cannot be read, or not all of it: a finding and a row of the ledger. */
 void tsr_packages_unreadable(struct tsr_inspect *in, const char *what, const char *why);
+/* The same, with an error; one of a limit makes the audit incomplete. */
+void tsr_packages_failed(struct tsr_inspect *in, const char *what, const struct tsr_err *err);
 /* The same of one of lines: so many cannot be read, if there are any. */
 void tsr_packages_bad_lines(struct tsr_inspect *in, const char *what, uint64_t bad, uint64_t first);
 

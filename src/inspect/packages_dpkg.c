@@ -39,18 +39,24 @@ void tsr_packages_md5sums(struct tsr_inspect *in, struct tsr_slice rest)
 	struct tsr_slice path = tsr_buf_slice(&in->file->path), base = tsr_path_base(path), line;
 	struct tsr_slice package = tsr_slice_sub(base, 0, base.len - strlen(".md5sums"));
 	uint8_t md5[TSR_FILEHASH_BYTES];
+	uint64_t n = 0, bad = 0, first = 0;
 
 	if (!is_database(path))
 		return;
 	while (tsr_slice_next(&rest, '\n', &line)) {
 		struct tsr_slice name = tsr_slice_sub(line, 34, line.len);
 
-		if (!parse_md5(tsr_slice_sub(line, 0, 32), md5) || !name.len)
+		n++;
+		if (!parse_md5(tsr_slice_sub(line, 0, 32), md5) || !name.len) {
+			if (line.len && !bad++)
+				first = n;
 			continue;
+		}
 		if (tsr_slice_starts(name, "./"))
 			name = tsr_slice_sub(name, 2, name.len);
 		tsr_packages_add(in, TSR_EXTRACT_DPKG, package, name, md5);
 	}
+	tsr_packages_bad_lines(in, "the digests of a package of dpkg", bad, first);
 }
 
 /* " /etc/name MD5", then perhaps "obsolete" or "remove-on-upgrade". */

@@ -99,7 +99,7 @@ static void read_lock(struct tsr_inspect *in, struct tsr_slice content, bool hid
 	json_t *root = NULL;
 
 	if (tsr_json_load(content, &limits, &root, NULL, &err)) {
-		tsr_packages_unreadable(in, "the lock file of npm", err.msg);
+		tsr_packages_failed(in, "the lock file of npm", &err);
 		return;
 	}
 	packages = tsr_json_get_object(root, "packages", NULL);

@@ -94,7 +94,7 @@ void tsr_packages_node_folder(struct tsr_inspect *in, struct tsr_slice content)
 	if (below_modules(path) && !is_package(name))
 		return;
 	if (tsr_json_load(content, &limits, &root, NULL, &err)) {
-		tsr_inspect_skip(in->file, "what a package.json says of packages", err.msg, false, 0);
+		tsr_inspect_skip(in->file, "what a package.json says of packages", err.msg, err.kind == TSR_ELIMIT, 0);
 		return;
 	}
 	if (name.len) {
@@ -134,7 +134,7 @@ void tsr_packages_yarn(struct tsr_inspect *in, struct tsr_slice content)
 	size_t i;
 
 	if (tsr_json_load(content, &limits, &root, NULL, &err)) {
-		tsr_inspect_skip(in->file, "what yarn says of its installation", err.msg, false, 0);
+		tsr_inspect_skip(in->file, "what yarn says of its installation", err.msg, err.kind == TSR_ELIMIT, 0);
 		return;
 	}
 	json_array_foreach(tsr_json_get_array(root, "flags", NULL), i, flag)

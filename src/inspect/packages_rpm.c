@@ -142,5 +142,5 @@ void tsr_packages_rpm(struct tsr_inspect *in, struct tsr_slice content)
 	struct tsr_err err = TSR_ERR_INIT;
 
 	if (tsr_rpmdb_each(content, on_header, in, &err))
-		tsr_packages_unreadable(in, "the database of rpm", err.msg);
+		tsr_packages_failed(in, "the database of rpm", &err);
 }

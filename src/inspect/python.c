@@ -228,7 +228,7 @@ void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content)
 	if (p->current == SIZE_MAX || p->list[p->current].origin)
 		return;
 	if (tsr_python_origin(content, in->limits, &p->list[p->current].origin, &err))
-		tsr_inspect_skip(in->file, "the origin of a distribution", err.msg, false, 0);
+		tsr_inspect_skip(in->file, "the origin of a distribution", err.msg, err.kind == TSR_ELIMIT, 0);
 	p->list[p->current].origin_entry = in->file->entry;
 }
 
