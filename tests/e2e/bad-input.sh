@@ -197,6 +197,98 @@ edit "$T/docker24.tar" "$T/x.tar" 'members.remove(find("manifest.json"))'
 audit "$T/x.tar"
 check 'a lost manifest.json: read as legacy' report is "$T/json" 'r["archives"][0]["format"] == "docker-archive-v1" and sum(f["rule"] == "file/dotenv" for f, _ in findings(r)) == 2'
 
+# wrong CLAIM CODE [option...]: audits an image with files that are not what they should be. CODE fills `files`, each a name, bytes, a
+# mode and perhaps the target of a link, and may set `config`, `history` and `raw`, which changes the layer's bytes.
+cat >"$T/wrong.py" <<'END'
+import hashlib, io, json, random, sys, tarfile
+files, config, history, raw = [], {}, [], None
+noise = random.Random(7).randbytes(5000)
+exec(sys.argv[2])
+def tar(entries):
+    o = io.BytesIO()
+    with tarfile.open(fileobj=o, mode="w") as t:
+        for name, data, *rest in entries:
+            i = tarfile.TarInfo(name)
+            i.size, i.mode = len(data), rest[0] if rest else 0o644
+            if rest[1:]:
+                i.type, i.linkname = tarfile.SYMTYPE, rest[1]
+            t.addfile(i, io.BytesIO(data))
+    return o.getvalue()
+def mode(layer, n, field):
+    h = bytearray(layer[n:n + 512])
+    h[100:108], h[148:156] = field, b" " * 8
+    h[148:156] = b"%06o\0 " % sum(h)
+    return layer[:n] + bytes(h) + layer[n + 512:]
+l = tar(files)
+l = raw(l) if raw else l
+c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001", "Cmd": ["/a"]}, **config), "history": history, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(l).hexdigest()]}}).encode()
+open(sys.argv[1], "wb").write(tar([("l", l), ("c.json", c), ("manifest.json", json.dumps([{"Config": "c.json", "Layers": ["l"]}]).encode())]))
+END
+wrong() {
+	wrong_claim=$1
+	"$PYTHON" "$T/wrong.py" "$T/w.tar" "$2" || not_ok "$1: is made"
+	shift 2
+	audit --fail-on none "$@" "$T/w.tar"
+}
+row='[s["what"] + " " + s["why"] for i in r["images"] for s in i["coverage"]["skipped"] + i["coverage"]["derived"]]'
+
+for f in passwd shadow group; do
+	wrong "$f" "files = [('etc/$f', b'root:x:0\nno account\n\0\0:::\n::::::::::\na:b:99999999999999999999:-1::::\n\xff\xfe\n')]"
+	status "lines of $f that are none: audited" 0
+	finds "lines of $f that are none: told" rule=account/broken-line path=/etc/$f
+done
+wrong 'a NUL' 'files = [("etc/passwd", b"root:x:0:0::/:/bin/sh\ntoor::0:0::/:/bin/sh\0x\n")]'
+finds 'an account before a NUL: an account' rule=account/extra-root
+finds 'an account before a NUL: a broken line' rule=account/broken-line
+wrong 'too many accounts' 'files = [("etc/passwd", b"a:x:7:7:::\n" * 100001 + b"b::0:0:::\n")]'
+status 'more accounts than are read: not passed' 4
+check 'more accounts than are read: said' report is "$T/json" "any('more than 100000 lines' in s for s in $row)"
+
+for f in var/lib/dpkg/status var/lib/dpkg/status.d/a var/lib/dpkg/info/a.md5sums lib/apk/db/installed var/lib/rpm/rpmdb.sqlite \
+	var/lib/rpm/Packages.db var/lib/rpm/Packages a/package-lock.json a/node_modules/.package-lock.json a/b-1.dist-info/RECORD; do
+	for what in noise 'b"\0" * 1000' 'b"x" * 100000' 'b"[" * 100000' 'b"{\"packages\": 1, \"packages\": [" + noise'; do
+		wrong "$f" "files = [('$f', $what)]"
+		[ "$rc" = 0 ] || [ "$rc" = 4 ] || not_ok "$f is $what: status $rc"
+		report is "$T/json" "any(f['rule'] == 'package/database-malformed' for f, _ in findings(r)) or $row" >"$T/check.log" 2>&1 ||
+			not_ok "$f is $what: nothing is said of it"
+	done
+	ok "$f that is none: a finding or a row of coverage"
+done
+wrong 'a cut SQLite database' 'files = [("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0" + noise)]'
+finds 'a broken SQLite database: told' rule=package/database-malformed
+wrong 'too large a lock file' 'files = [("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(90000)}}).encode())]'
+status 'a lock file of more values than are read: not passed' 4
+
+for mode in 'b"\x80" + b"\xff" * 7' 'b"7777777\0"' 'b"\xff" * 8' 'b"4777777 "'; do
+	wrong "mode $mode" "files = [('a', b'x'), ('bin/b', b'x')]
+raw = lambda l: mode(mode(l, 0, $mode), 1024, $mode)"
+	check "mode bits $mode: a finding, or an incomplete audit" report is "$T/json" \
+		'any(f["rule"] == "layer/odd-mode" for f, _ in findings(r)) or not r["images"][0]["complete"]'
+	check "mode bits $mode: no crash" test "$rc" = 0 -o "$rc" = 4
+done
+
+wrong 'links in a circle' 'files = [("a", b"", 0o777, "b"), ("b", b"", 0o777, "a"), ("etc", b"", 0o777, "etc"), ("c", b"", 0o777, "c/c/c"), ("d/e", b"", 0o777, "../d"), ("d/e/f", b"x")]
+config = {"User": "app", "Env": ["PATH=/a:/c:/d/e"], "Healthcheck": {"Test": ["CMD", "f", "/b"]}}'
+status 'links in a circle: audited' 0
+finds 'links in a circle: the command is not there' rule=config/command-missing
+finds 'links in a circle: the account is not there' rule=config/user-unresolved
+
+token github 10 >"$T/ten"
+label='data = open("'"$T"'/ten", "rb").read().decode().strip()
+config["Labels"] = {"a": "x " * 5000000 + data, "b": "y"}'
+wrong 'a label of 10 MB' "$label"
+status 'a label of 10 MB: not passed' 4
+finds 'a label of 10 MB: the config was not read' rule=config/unreadable
+finds 'a label of 10 MB: its bytes were scanned' 'rule=secret/*'
+wrong 'a label of 10 MB' "$label" --max-json 32M
+status 'a label of 10 MB, and a limit that lets it be: audited' 0
+finds 'a label of 10 MB, and a limit that lets it be: its secret' 'rule=secret/*' pointer=/config/Labels/a
+wrong 'many labels' 'config["Labels"] = {"l%d" % n: "v" for n in range(100000)}'
+status 'a hundred thousand labels: audited' 0
+wrong 'many instructions' 'history = [{"created_by": "RUN a", "empty_layer": True}] * 90000'
+status 'ninety thousand instructions: not passed' 4
+echo "github 10 $(cat "$T/ten")" >>"$T/secrets"
+
 # One bad input does not keep the others from being audited.
 audit "$T/none.tar" "$T/docker24.tar" "$T/plain.txt"
 check 'a bad input between good ones' report is "$T/json" 'len({e["source"] for e in r["errors"]}) == 2 and len(r["images"]) == 1'
