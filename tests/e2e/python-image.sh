@@ -157,6 +157,8 @@ broken 'a build left-over' file/build-leftover 's/^$//' 'file app/Dockerfile FRO
 deps="file $site/fastapi-0.116.1.dist-info/direct_url.json {\"url\": \"file:///src/fastapi\", \"dir_info\": {\"editable\": true}}"
 broken 'an editable install' package/python-unpinned 's/^$//'
 deps=
+broken 'a virtual environment of the build machine' file/foreign-venv 's/^$//' 'file app/venv/pyvenv.cfg home = /opt/build/bin\n' \
+	'link app/venv/bin/python /opt/build/bin/python3'
 cache="--layers --no-cache --platform linux/arm64/v8"
 broken 'another platform' policy/platform 's/^$//' 'platform linux/arm64/v8'
 cache=--layers
