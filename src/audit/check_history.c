@@ -8,13 +8,20 @@
 struct at {
 	struct tsr_image_fold *x;
 	size_t item;
+	bool buildkit;
 };
 
 static void say(void *ctx, enum tsr_builtin rule, const char *message)
 {
 	const struct at *at = ctx;
 
-	tsr_image_emit_history(at->x, rule, message, at->item);
+	const struct tsr_ruleset *rules = at->x->f->maker.rules;
+	enum tsr_severity severity = rules->rules[rules->builtin[rule]]->severity;
+
+	/* It may well be verified. */
+	if (rule == TSR_BUILTIN_HISTORY_ADD_REMOTE && at->buildkit)
+		severity = tsr_severity_lower(severity);
+	tsr_image_emit_history_as(at->x, rule, severity, message, at->item);
 }
 
 /* Do the times say which instructions are of one build? Not where all of them are the same. */
@@ -63,7 +70,7 @@ static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_history
 		layer = x->facts[c->history[item].layer];
 	if ((in.kind == TSR_INSTRUCTION_RUN || in.kind == TSR_INSTRUCTION_ADD) && layer && layer->grade == TSR_GRADE_AUDITED)
 		left = tsr_leftovers_of(layer);
-	tsr_history_judge(&in, &left, state, &arena, say, &(struct at){ x, item });
+	tsr_history_judge(&in, &left, state, &arena, say, &(struct at){ x, item, in.buildkit });
 	tsr_arena_release(&arena);
 }
 

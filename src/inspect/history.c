@@ -103,8 +103,7 @@ static void judge_pip(struct tsr_judge *j, const struct tsr_shell_call *call)
 	}
 }
 
-/* Does a mode of chmod let everybody write, without the sticky bit? */
-static bool opens_to_all(struct tsr_slice mode)
+bool tsr_judge_opens_to_all(struct tsr_slice mode)
 {
 	struct tsr_slice clause;
 
@@ -132,7 +131,7 @@ static void judge_chmod(struct tsr_judge *j, const struct tsr_shell_call *call)
 	for (uint32_t i = 1; i < call->n; i++) {
 		if (tsr_slice_starts(call->words[i].text, "-"))
 			continue;
-		if (!call->words[i].dynamic && opens_to_all(call->words[i].text))
+		if (!call->words[i].dynamic && tsr_judge_opens_to_all(call->words[i].text))
 			tsr_judge_say(j, TSR_BUILTIN_HISTORY_CHMOD, "chmod lets every user write");
 		return;
 	}
@@ -322,7 +321,7 @@ void tsr_history_judge(const struct tsr_instruction *in, const struct tsr_leftov
 		judge_run(&j, in, arena);
 		break;
 	case TSR_INSTRUCTION_ADD:
-		tsr_judge_add(&j, in->text);
+		tsr_judge_add(&j, in);
 		tsr_judge_copy(&j, in->text);
 		break;
 	case TSR_INSTRUCTION_COPY:

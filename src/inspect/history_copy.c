@@ -46,7 +46,7 @@ static bool is_archive(struct tsr_slice source)
 struct sources {
 	struct tsr_slice first, dest;
 	size_t n;
-	bool remote, checked, archive, classic;
+	bool remote, checked, archive, classic, opened;
 };
 
 static struct tsr_slice bare(struct tsr_slice word)
@@ -67,6 +67,8 @@ static struct sources sources_of(struct tsr_slice text)
 		word = bare(word);
 		if (tsr_slice_starts(word, "--"))
 			s.checked |= tsr_slice_starts(word, "--checksum=");
+		if (tsr_slice_starts(word, "--chmod="))
+			s.opened |= tsr_judge_opens_to_all(tsr_slice_sub(word, strlen("--chmod="), word.len));
 		if (!word.len || tsr_slice_starts(word, "--"))
 			continue;
 		if (!s.n++)
@@ -80,14 +82,23 @@ static struct sources sources_of(struct tsr_slice text)
 	return s;
 }
 
-void tsr_judge_add(struct tsr_judge *j, struct tsr_slice text)
+static void judge_mode(struct tsr_judge *j, const struct sources *s)
 {
-	struct sources s = sources_of(text);
+	if (s->opened)
+		tsr_judge_say(j, TSR_BUILTIN_HISTORY_CHMOD, "--chmod lets every user write");
+}
+
+void tsr_judge_add(struct tsr_judge *j, const struct tsr_instruction *in)
+{
+	struct sources s = sources_of(in->text);
 	bool local;
 
+	judge_mode(j, &s);
 	if (s.remote) {
 		if (!s.checked)
-			tsr_judge_say(j, TSR_BUILTIN_HISTORY_ADD_REMOTE, "ADD fetched a file from the network without a checksum");
+			tsr_judge_say(j, TSR_BUILTIN_HISTORY_ADD_REMOTE,
+				      in->buildkit ? "ADD fetched a file from the network; whether it has a checksum, BuildKit's history does not tell" :
+						     "ADD fetched a file from the network without a checksum");
 		return;
 	}
 	/* The root of a base image is one archive. Of a file's hash only the layer can say what it was. */
@@ -102,6 +113,7 @@ void tsr_judge_copy(struct tsr_judge *j, struct tsr_slice text)
 {
 	struct sources s = sources_of(text);
 
+	judge_mode(j, &s);
 	if (s.n > 1 && !j->state->workdir && s.dest.ptr[0] != '/' && s.dest.ptr[0] != '$' && tsr_slice_find(s.dest, ':', 0) == s.dest.len)
 		tsr_judge_say(j, TSR_BUILTIN_HISTORY_COPY_RELATIVE, "COPY goes to a relative place, and no WORKDIR came before it");
 }

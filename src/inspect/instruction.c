@@ -283,7 +283,7 @@ void tsr_instruction_parse(struct tsr_slice created_by, struct tsr_arena *arena,
 {
 	struct tsr_slice s = without_suffix(created_by, "# buildkit"), text, shell;
 
-	*out = (struct tsr_instruction){ .kind = TSR_INSTRUCTION_OTHER, .text = s };
+	*out = (struct tsr_instruction){ .kind = TSR_INSTRUCTION_OTHER, .text = s, .buildkit = s.len < created_by.len };
 	if (tsr_slice_starts(s, "|") || installs(s)) {
 		run(out, arena, s);
 	} else if (shell_text(s, &text, &shell)) {

@@ -34,6 +34,7 @@ struct tsr_instruction {
 	enum tsr_instruction_kind kind;
 	struct tsr_slice text; /* behind the verb, without what the tool added */
 	struct tsr_slice shell; /* of RUN: the shell with its options, "/bin/bash -o pipefail"; empty: not told */
+	bool buildkit;          /* who writes of the options of ADD and COPY only --chown, --chmod and --parents, and no --checksum */
 	struct tsr_variable *variables; /* of ENV and ARG, and build arguments of RUN */
 	size_t n_variables;
 };

@@ -217,6 +217,8 @@ static const struct {
 	    "/bin/sh -c #(nop) ADD file:00 in /app ", "COPY . /app", "ADD https://a/b /c", "ADD $FILE /x", "ADD rootfs.tar.xz / # buildkit", "ADD <<EOF /x" } },
 	{ TSR_BUILTIN_HISTORY_ADD_REMOTE, { "ADD https://github.com/a/b.git#main /b" },
 	  { "ADD https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567 /b", "ADD --checksum=sha256:00 https://a/b /c" } },
+	{ TSR_BUILTIN_HISTORY_CHMOD, { "COPY --chmod=777 a /b # buildkit", "ADD --chmod=a+w a.tar /b # buildkit", "COPY --parents --chmod=0666 a /b" },
+	  { "COPY --chmod=755 a /b # buildkit", "COPY --chmod=u+w,a=rX a /b", "COPY --chmod=1777 tmp /tmp", "COPY --chown=777 a /b", "COPY --chmod=$MODE a /b" } },
 	{ TSR_BUILTIN_HISTORY_MAINTAINER, { "MAINTAINER a <b@c>", "/bin/sh -c #(nop)  MAINTAINER a" }, { "LABEL maintainer=a", "RUN MAINTAINER" } },
 };
 
