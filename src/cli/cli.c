@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/write_file.h"
@@ -43,6 +44,38 @@ int tsr_cli_usage(const char *message)
 	tsr_buf_adds(&usage, "       tarsier --help tells more\n");
 	tsr_write_all(STDERR_FILENO, tsr_buf_slice(&usage));
 	return 2;
+}
+
+int tsr_cli_check_images(const struct tsr_options *o, size_t least, size_t most, const char *wanted)
+{
+	size_t stdin_named = 0;
+
+	if (o->operands.n < least || o->operands.n > most)
+		return tsr_cli_usage(wanted);
+	for (size_t i = 0; i < o->operands.n; i++)
+		stdin_named += strcmp(o->operands.items[i], "-") == 0;
+	return stdin_named > 1 ? tsr_cli_usage("standard input can be read only once") : 0;
+}
+
+void tsr_cli_no_rule(const struct tsr_ruleset *rules, const char *id, const char *more)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_nearest near = TSR_NEAREST_INIT(tsr_slice_str(id));
+	const char *same = NULL;
+
+	for (uint32_t i = 0; i < rules->n_rules; i++) {
+		const char *slash = strrchr(rules->rules[i]->id, '/');
+
+		tsr_nearest_try(&near, rules->rules[i]->id);
+		/* What stands behind the slash is what people remember. */
+		if (slash && strcmp(slash + 1, id) == 0)
+			same = rules->rules[i]->id;
+	}
+	tsr_buf_adds(&b, "there is no such rule");
+	if (same || near.best)
+		tsr_buf_printf(&b, " (did you mean '%s'?)", same ? same : near.best);
+	tsr_buf_adds(&b, more);
+	tsr_cli_say(id, b.ptr);
 }
 
 static int run(const struct tsr_options *o)

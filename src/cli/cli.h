@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "cli/options.h"
+#include "rule/ruleset.h"
 
 /* The program: returns its exit status. */
 int tsr_cli_main(int argc, char *const argv[]);
@@ -19,6 +20,15 @@ int tsr_cli_format(const struct tsr_options *o, bool *json, struct tsr_err *err)
 
 /* Says what is wrong with the operands, and the usage; returns 2. */
 int tsr_cli_usage(const char *message);
+
+/*
+ * Are the operands so many images, and standard input one of them at most? 0, or 2 after saying
+ * `wanted` or what else is wrong.
+ */
+int tsr_cli_check_images(const struct tsr_options *o, size_t least, size_t most, const char *wanted);
+
+/* Says that there is no such rule, and which one may be meant; `more` follows, or is "". */
+void tsr_cli_no_rule(const struct tsr_ruleset *rules, const char *id, const char *more);
 
 /* Appends what --version shows; returns the exit status. */
 int tsr_cli_version(const struct tsr_options *o, struct tsr_buf *out);

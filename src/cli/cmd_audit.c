@@ -10,19 +10,6 @@
 #include "policy/apply.h"
 #include "rule/content_test.h"
 
-static int check_operands(const struct tsr_options *o)
-{
-	size_t i, stdin_named = 0;
-
-	if (o->operands.n == 0)
-		return tsr_cli_usage("no image is named");
-	for (i = 0; i < o->operands.n; i++)
-		stdin_named += strcmp(o->operands.items[i], "-") == 0;
-	if (stdin_named > 1)
-		return tsr_cli_usage("standard input can be read only once");
-	return 0;
-}
-
 /* *bases stays empty if there is no base image. */
 static int read_bases(const struct tsr_options *o, struct tsr_arena *arena, struct tsr_bases *bases, struct tsr_err *err)
 {
@@ -71,7 +58,7 @@ int tsr_cmd_audit(const struct tsr_options *o)
 {
 	struct tsr_err err = TSR_ERR_INIT;
 	struct tsr_ruleset *rules;
-	int status = check_operands(o);
+	int status = tsr_cli_check_images(o, 1, SIZE_MAX, "no image is named");
 
 	if (status)
 		return status;

@@ -78,10 +78,8 @@ int tsr_cmd_diff(const struct tsr_options *o)
 	bool json;
 	int status;
 
-	if (o->operands.n != 2)
-		return tsr_cli_usage("diff takes two images, the old one and the new one");
-	if (strcmp(o->operands.items[0], "-") == 0 && strcmp(o->operands.items[1], "-") == 0)
-		return tsr_cli_usage("standard input can be read only once");
+	if ((status = tsr_cli_check_images(o, 2, 2, "diff takes two images, the old one and the new one")))
+		return status;
 	if (tsr_cli_format(o, &json, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	if (tsr_settings_check_rules(&o->settings, rules, &err) || tsr_content_tests_set(rules, &o->settings.demands, &err)) {

@@ -188,8 +188,7 @@ static int explain(const struct tsr_options *o, bool json, const struct tsr_rule
 	if (f.ambiguous) {
 		tsr_cli_say(wanted, "several findings begin so: say more of its digits");
 	} else if (!rule && !f.n) {
-		tsr_cli_say(wanted, report ? "neither a rule nor a finding of the report" :
-					     "there is no such rule; of a finding say its report too");
+		tsr_cli_no_rule(rules, wanted, report ? ", nor such a finding in the report" : "; of a finding say its report too");
 	} else {
 		if (json)
 			add_json(&out, rule, &f);
@@ -206,6 +205,8 @@ static int read_report(const char *path, json_t **report, struct tsr_err *err)
 	static const struct tsr_json_limits limits = { FILE_MAX, VALUES_MAX };
 	TSR_AUTO(tsr_buf) struct tsr_buf text = TSR_BUF_INIT(FILE_MAX);
 
+	if (strcmp(path, "-") == 0)
+		path = "/dev/stdin";
 	if (tsr_textfile_read(path, &text, err))
 		return -1;
 	if (tsr_json_load(tsr_buf_slice(&text), &limits, report, NULL, err)) {
@@ -214,6 +215,8 @@ static int read_report(const char *path, json_t **report, struct tsr_err *err)
 		*err = (struct tsr_err)TSR_ERR_INIT;
 		return tsr_err_set(err, TSR_EUSAGE, "%s: no JSON report: %s", path, why.msg);
 	}
+	if (!tsr_json_get(*report, "schemaVersion", NULL))
+		return tsr_err_set(err, TSR_EUSAGE, "%s: no JSON report of tarsier", path);
 	return 0;
 }
 

@@ -23,12 +23,12 @@ int tsr_cmd_inspect(const struct tsr_options *o)
 	int status, printed;
 	bool json;
 
-	if (o->operands.n != 1)
-		return tsr_cli_usage("inspect takes one image");
+	if ((status = tsr_cli_check_images(o, 1, SIZE_MAX, "inspect: which image?")))
+		return status;
 	if (tsr_cli_format(o, &json, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
 	tsr_run_begin(&run, rules);
-	tsr_cli_audit(o, &(struct tsr_audit_options){ .rules = rules, .want_config = true }, o->operands.items, 1, &run);
+	tsr_cli_audit(o, &(struct tsr_audit_options){ .rules = rules, .want_config = true }, o->operands.items, o->operands.n, &run);
 	tsr_run_finish(&run, &lenient);
 	for (size_t i = 0; i < run.n_errors; i++)
 		tsr_cli_say(run.errors[i].source.ptr, run.errors[i].message.ptr);

@@ -73,7 +73,7 @@ static int show(const struct tsr_options *o)
 			n++;
 			continue;
 		}
-		tsr_cli_say(o->operands.items[i], "there is no such rule");
+		tsr_cli_no_rule(rs, o->operands.items[i], "");
 		status = 2;
 	}
 	if (json) {

@@ -4,14 +4,15 @@
 #include <inttypes.h>
 
 #include "base/mem.h"
+#include "report/text_out.h"
 
 /* Where the help text of an option begins. */
-#define COLUMN 30
+#define COLUMN 28
 
 void tsr_options_usage(struct tsr_buf *out)
 {
 	tsr_buf_adds(out, "usage: tarsier [audit] [options] IMAGE...\n"
-			  "       tarsier inspect [options] IMAGE\n"
+			  "       tarsier inspect [options] IMAGE...\n"
 			  "       tarsier diff [options] OLD NEW\n"
 			  "       tarsier explain RULE | FINGERPRINT [REPORT]\n"
 			  "       tarsier rules [list | show ID | check [FILE...]]\n");
@@ -46,6 +47,7 @@ static void add_default(const struct tsr_option *option, struct tsr_buf *out)
 
 static void add_option(const struct tsr_option *option, struct tsr_buf *out)
 {
+	TSR_AUTO(tsr_buf) struct tsr_buf help = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	size_t from = out->len;
 
 	if (option->letter)
@@ -55,10 +57,10 @@ static void add_option(const struct tsr_option *option, struct tsr_buf *out)
 	if (option->arg)
 		tsr_buf_printf(out, " %s", option->arg);
 	pad(out, from);
-	tsr_buf_adds(out, option->help);
+	tsr_buf_adds(&help, option->help);
 	if (option->more & TSR_OPTION_LIMIT)
-		add_default(option, out);
-	tsr_buf_addc(out, '\n');
+		add_default(option, &help);
+	tsr_text_out_wrap(out, help.ptr, COLUMN, COLUMN);
 }
 
 static void add_options(const struct tsr_command *command, unsigned limits, struct tsr_buf *out)
@@ -77,7 +79,7 @@ static void add_row(const char *name, const char *help, struct tsr_buf *out)
 
 	tsr_buf_printf(out, "  %s", name);
 	pad(out, from);
-	tsr_buf_printf(out, "%s\n", help);
+	tsr_text_out_wrap(out, help, COLUMN, COLUMN);
 }
 
 static void add_lists(struct tsr_buf *out)
@@ -108,8 +110,9 @@ void tsr_options_help(const struct tsr_command *command, struct tsr_buf *out)
 		tsr_buf_adds(out, "\nLimits (reaching one makes the audit incomplete):\n");
 		add_options(command, TSR_OPTION_LIMIT, out);
 		add_lists(out);
-		tsr_buf_adds(out, "\nExit status: 0 clean, 1 policy failed, 2 usage or rules, 3 unreadable or no image,\n"
-				  "4 audit incomplete, 5 internal error or report not written. See tarsier(1).\n");
+		tsr_buf_adds(out, "\nExit status: 0 clean, 1 policy failed, 2 usage or rules, 3 unreadable or no\n"
+				  "image, 4 audit incomplete, 5 internal error or report not written. See\n"
+				  "tarsier(1).\n");
 	}
-	tsr_buf_adds(out, "\nEach option is also read from the environment: --fail-on from TARSIER_FAIL_ON.\n");
+	tsr_buf_adds(out, "\nEach option is also read from the environment: --fail-on from\nTARSIER_FAIL_ON.\n");
 }

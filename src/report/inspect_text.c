@@ -180,6 +180,7 @@ static void add_image(struct page *p, const struct tsr_run_image *im)
 		tsr_buf_printf(p->out, " (%s)", im->platform.ptr);
 	tsr_buf_addc(p->out, '\n');
 	if (!p->o->quiet) {
+		add_text(p, "source", im->source.ptr);
 		add_digest(p, "config", im->config_digest);
 		add_digest(p, "manifest", im->manifest_digest);
 		add_sizes(p, im);

@@ -88,6 +88,7 @@ status 'a report that is not there' 2
 printf '{"images": [{"findings": [1, {"fingerprint": 2}, null]}], "archives": 3}' >"$T/odd"
 run explain "$print" "$T/odd"
 status 'a report of another form' 2
+check 'it is said' grep -q 'no JSON report of tarsier' "$T/err"
 printf '{' >"$T/broken"
 run explain "$print" "$T/broken"
 status 'a report that is no JSON' 2

@@ -115,8 +115,16 @@ check 'its document is valid too' report valid "$TOP/rules/schema/inspect.schema
 head -c 20000 "$T/image.tar" >"$T/cut.tar"
 inspect "$T/cut.tar"
 check 'what is cut short is no success' test "$rc" != 0
+inspect "$T/image.tar" "$T/cut.tar"
+status 'several inputs: the status of the worst' 4
 inspect "$T/image.tar" "$T/image.tar"
-status 'two images are one too many' 2
+status 'several inputs' 0
+holds 'all of them' '[j["source"] for j in d["images"]] == ["'"$T/image.tar"'"] * 2'
+check 'and the text says which is which' test "$(grep -c "^  source  *$T/image.tar$" "$T/text")" -eq 2
+inspect
+status 'no image' 2
+inspect - -
+status 'standard input twice' 2
 "$TARSIER" inspect -f sarif "$T/image.tar" >"$T/text" 2>"$T/err"
 rc=$?
 status 'a format of reports only' 2
