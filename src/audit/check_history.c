@@ -117,4 +117,7 @@ void tsr_image_check_history(struct tsr_image_fold *x)
 		check_item(x, i, &state);
 	}
 	check_base(x);
+	if (state.cut)
+		tsr_fold_skip(x->f, &x->out->coverage, "history",
+			      "an instruction has more commands, words or variables than are looked at", TSR_NO_LAYER, 0);
 }

@@ -283,6 +283,7 @@ static void judge_run(struct tsr_judge *j, const struct tsr_instruction *in, str
 	struct tsr_shell sh;
 
 	tsr_shell_parse(in->text, arena, &sh);
+	j->state->cut |= sh.cut;
 	for (uint32_t i = 0; i < sh.n; i++) {
 		struct tsr_shell_call call = tsr_shell_call(&sh.commands[i]);
 
@@ -316,6 +317,7 @@ void tsr_history_judge(const struct tsr_instruction *in, const struct tsr_leftov
 {
 	struct tsr_judge j = { .left = left, .state = state, .say = say, .ctx = ctx };
 
+	state->cut |= in->cut;
 	switch (in->kind) {
 	case TSR_INSTRUCTION_RUN:
 		judge_run(&j, in, arena);

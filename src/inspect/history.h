@@ -25,6 +25,7 @@ struct tsr_history_state {
 	struct tsr_slice created; /* of the instruction at hand; empty where times say nothing */
 	struct tsr_slice last[3]; /* when the last CMD, ENTRYPOINT, HEALTHCHECK was */
 	bool curl, wget, workdir;
+	bool cut; /* one had more commands, words or variables than are looked at */
 };
 
 /* Does a variable of this name and value switch the verification of servers off? */

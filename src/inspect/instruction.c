@@ -62,8 +62,10 @@ static bool shell_text(struct tsr_slice s, struct tsr_slice *text, struct tsr_sl
 static void add_variable(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice name, struct tsr_slice value)
 {
 	/* Rooms of 16, 32, 64 …: the arena cannot give back. */
-	if (out->n_variables >= VARIABLES_MAX)
+	if (out->n_variables >= VARIABLES_MAX) {
+		out->cut = true;
 		return;
+	}
 	if (!out->n_variables || (out->n_variables >= 16 && !(out->n_variables & (out->n_variables - 1)))) {
 		struct tsr_variable *more =
 			tsr_arena_alloc(arena, out->n_variables ? 2 * out->n_variables : 16, sizeof(*more));
@@ -111,7 +113,7 @@ static struct tsr_slice unquoted(struct tsr_slice s)
 static void read_pairs(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice s)
 {
 	s = tsr_slice_trim(s);
-	while (s.len && out->n_variables < VARIABLES_MAX) {
+	while (s.len && !out->cut) {
 		size_t n = name_length(s), end = next_pair(s, n);
 
 		if (n && n < s.len && s.ptr[n] == '=')

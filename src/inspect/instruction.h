@@ -37,6 +37,7 @@ struct tsr_instruction {
 	bool buildkit;          /* who writes of the options of ADD and COPY only --chown, --chmod and --parents, and no --checksum */
 	struct tsr_variable *variables; /* of ENV and ARG, and build arguments of RUN */
 	size_t n_variables;
+	bool cut; /* there are more of them than are looked at */
 };
 
 void tsr_instruction_parse(struct tsr_slice created_by, struct tsr_arena *arena, struct tsr_instruction *out);

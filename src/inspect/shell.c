@@ -7,8 +7,9 @@
 #include "base/mem.h"
 
 #define DEPTH_MAX 32 /* of substitutions in substitutions; deeper ones are text */
-#define WORDS_MAX 200000u
+#define WORDS_MAX (10 * TSR_SHELL_MAX)
 #define HEREDOCS 4   /* that one line may begin */
+#define EXPANSION_SHOWN 4096u /* bytes of one that stand in its word: each is in the words around it, too */
 
 struct parser {
 	struct tsr_slice text;
@@ -19,6 +20,7 @@ struct parser {
 	unsigned depth;
 	struct tsr_slice ends[HEREDOCS]; /* of here-documents that begin at the next newline */
 	unsigned n_ends;
+	bool cut;
 };
 
 /* A list of commands being read, up to `close` or the end. */
@@ -45,6 +47,7 @@ static int peek(const struct parser *p, size_t ahead)
 
 static uint32_t slot_of(struct parser *p, struct list *l)
 {
+	p->cut |= p->n >= TSR_SHELL_MAX && l->slot == TSR_SHELL_NONE;
 	if (l->slot != TSR_SHELL_NONE || p->n >= TSR_SHELL_MAX)
 		return l->slot;
 	p->commands = tsr_grow(p->commands, &p->cap, p->n + 1, sizeof(*p->commands));
@@ -94,6 +97,7 @@ static void skip_to(struct parser *p, char close)
 static void substitution(struct parser *p, struct list *l)
 {
 	if (p->depth >= DEPTH_MAX || p->n >= TSR_SHELL_MAX) {
+		p->cut = true;
 		skip_to(p, ')');
 	} else {
 		p->depth++;
@@ -109,6 +113,7 @@ static void backticks(struct parser *p, struct list *l)
 	size_t start = p->at;
 
 	skip_to(p, '`');
+	p->cut |= p->depth >= DEPTH_MAX || p->n >= TSR_SHELL_MAX;
 	if (p->depth < DEPTH_MAX && p->n < TSR_SHELL_MAX) {
 		size_t end = p->at;
 
@@ -154,7 +159,7 @@ static void expansion(struct parser *p, struct list *l, struct tsr_buf *b)
 	} else {
 		p->at++;
 	}
-	tsr_buf_addsl(b, tsr_slice_sub(p->text, start, p->at));
+	tsr_buf_addsl(b, tsr_slice_sub(tsr_slice_sub(p->text, start, p->at), 0, EXPANSION_SHOWN));
 }
 
 static void double_quoted(struct parser *p, struct list *l, struct tsr_buf *b, struct tsr_shell_word *w)
@@ -272,8 +277,10 @@ static bool reserved(struct list *l, const struct tsr_shell_word *w)
 
 static void add_word(struct parser *p, struct list *l, struct tsr_shell_word w)
 {
-	if (p->n_words++ >= WORDS_MAX)
+	if (p->n_words++ >= WORDS_MAX) {
+		p->cut = true;
 		return;
+	}
 	l->words = tsr_grow(l->words, &l->cap, l->n + 1, sizeof(*l->words));
 	l->words[l->n++] = w;
 }
@@ -336,8 +343,10 @@ static void redirection(struct parser *p, struct list *l)
 		p->at++;
 	blanks(p);
 	read_word(p, l, &target);
-	if (heredoc && p->n_ends < HEREDOCS && target.text.len)
+	if (heredoc && target.text.len && p->n_ends < HEREDOCS)
 		p->ends[p->n_ends++] = target.text;
+	else
+		p->cut |= heredoc && target.text.len;
 }
 
 /* Behind a newline: the here-documents that the line began. */
@@ -448,7 +457,7 @@ void tsr_shell_parse(struct tsr_slice text, struct tsr_arena *arena, struct tsr_
 	struct parser p = { .text = text, .arena = arena };
 
 	read_list(&p, 0, TSR_SHELL_NONE);
-	*out = (struct tsr_shell){ NULL, (uint32_t)p.n };
+	*out = (struct tsr_shell){ NULL, (uint32_t)p.n, p.cut };
 	if (p.n) {
 		out->commands = tsr_arena_alloc(arena, p.n, sizeof(*out->commands));
 		memcpy(out->commands, p.commands, p.n * sizeof(*out->commands));

@@ -9,13 +9,14 @@
 /*
  * Text of a POSIX shell (or bash) as simple commands: quotes are removed, here-documents and arithmetic
  * are passed over, commands in substitutions are commands as well. It is no judge of syntax: what no
- * shell would take gives some commands too. Linear; above TSR_SHELL_MAX commands the rest is left out.
+ * shell would take gives some commands too. Linear; `cut` where there was more than is looked at: more than
+ * TSR_SHELL_MAX commands, ten times as many words, deeper substitutions.
  */
 #define TSR_SHELL_MAX 20000u
 #define TSR_SHELL_NONE UINT32_MAX
 
 struct tsr_shell_word {
-	struct tsr_slice text; /* without its quotes; expansions as they are written */
+	struct tsr_slice text; /* without its quotes; expansions as they are written, the beginning of long ones */
 	bool dynamic;          /* has an expansion or a glob: its text is not what the program sees */
 	bool quoted;           /* some of it: no reserved word */
 };
@@ -41,6 +42,7 @@ struct tsr_shell_command {
 struct tsr_shell {
 	struct tsr_shell_command *commands; /* an outer one stands before those inside it */
 	uint32_t n;
+	bool cut;
 };
 
 void tsr_shell_parse(struct tsr_slice text, struct tsr_arena *arena, struct tsr_shell *out);

@@ -110,12 +110,12 @@ hostile many-members 'clean, evil = load("docker24")
 out = clean + [file("f%d" % i, b"%d" % i) for i in range(20000)]' --fail-on none
 status 'many members: done' 0
 
-# A config and a few files that ask more questions than they are worth. IMAGE CODE: CODE sets `config` and `files`, each a name, bytes and perhaps the target of a link.
+# A config and a few files that ask more questions than they are worth. IMAGE CODE: CODE sets `config`, `history` and `files`, each a name, bytes and perhaps the target of a link.
 image() {
 	image_name=$1
 	image_code=$2
 	shift 2
-	hostile "$image_name" 'config, files = {}, []
+	hostile "$image_name" 'config, files, history = {}, [], []
 '"$image_code"'
 o = io.BytesIO()
 with tarfile.open(fileobj=o, mode="w") as t:
@@ -124,7 +124,7 @@ with tarfile.open(fileobj=o, mode="w") as t:
         i.mode, i.size, i.type, i.linkname = 0o755, len(f[1]), tarfile.SYMTYPE if len(f) > 2 else tarfile.REGTYPE, f[2] if len(f) > 2 else ""
         t.addfile(i, io.BytesIO(f[1]))
 l = o.getvalue()
-c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001"}, **config), "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode()
+c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001"}, **config), "history": history, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode()
 out = [file("l", l), file(sha(c) + ".json", c), file("manifest.json", json.dumps([{"Config": sha(c) + ".json", "Layers": ["l"]}]).encode())]' --fail-on none "$@"
 }
 image variables 'config["Env"] = ["V%d_PASSWORD=sesame-%d" % (n, n) for n in range(30)]' --max-findings 20
@@ -138,6 +138,8 @@ image links 'step = "./" * 2000
 files = [("l%d" % n, b"", step + "l%d" % (n + 1)) for n in range(38)] + [("l38/x", b"x"), ("a/node_modules", b"", "../" + step + "l0")]
 files.append(("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(45000)}}).encode()))'
 status 'a long way through links, for many names: not passed' 4
+image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
+status 'more commands than are looked at: not passed' 4
 image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
 status 'many words to start: done' 0
 

@@ -46,13 +46,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tsr_slice argv[] = { TSR_SLICE("tini"), TSR_SLICE("--"), TSR_SLICE("/bin/sh"), TSR_SLICE("-ec"), text };
 	const struct tsr_slices words = { argv, TSR_ARRAY_LEN(argv) };
 	const struct tsr_config config = { .os = TSR_SLICE("linux") };
+	struct tsr_history_state state = { .created = TSR_SLICE("2026-01-01T00:00:00Z") };
 	struct tsr_arena arena = TSR_ARENA_INIT;
 	struct tsr_instruction in;
 	struct tsr_shell sh;
 
 	tsr_instruction_parse(text, &arena, &in);
-	tsr_history_judge(&in, &unknown, &arena, nothing, NULL);
-	tsr_history_judge(&in, &clean, &arena, nothing, NULL);
+	tsr_history_judge(&in, &unknown, &state, &arena, nothing, NULL);
+	tsr_history_judge(&in, &clean, &state, &arena, nothing, NULL);
 	tsr_shell_parse(text, &arena, &sh);
 	expect_order(&sh);
 	tsr_launch_by_shell(words, &arena);

@@ -98,6 +98,53 @@ Test(shell, broken_and_endless_texts_end)
 	}
 }
 
+Test(shell, what_is_left_out_is_said)
+{
+	static const struct {
+		const char *piece;
+		unsigned fit, more;
+	} cases[] = {
+		{ "a;", TSR_SHELL_MAX, TSR_SHELL_MAX + 1 },
+		{ "a ", 10 * TSR_SHELL_MAX, 10 * TSR_SHELL_MAX + 1 },
+		{ "$(", 32, 33 },
+		{ "a <<E ", 4, 5 },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct tsr_arena arena = TSR_ARENA_INIT;
+		struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+		unsigned n = i % 2 ? cases[i / 2].more : cases[i / 2].fit;
+		struct tsr_shell sh;
+
+		for (unsigned k = 0; k < n; k++)
+			tsr_buf_adds(&b, cases[i / 2].piece);
+		tsr_shell_parse(tsr_buf_slice(&b), &arena, &sh);
+		cr_expect_eq(sh.cut, i % 2 == 1, "%u times %s", n, cases[i / 2].piece);
+		tsr_buf_release(&b);
+		tsr_arena_release(&arena);
+	}
+}
+
+/* The text of an inner substitution stands in each of those around it. */
+Test(shell, nesting_does_not_multiply_the_text)
+{
+	struct tsr_arena arena = TSR_ARENA_INIT;
+	struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_shell sh;
+
+	for (int i = 0; i < 30; i++)
+		tsr_buf_adds(&b, "a $(");
+	while (b.len < 1u << 20)
+		tsr_buf_adds(&b, "x");
+	for (int i = 0; i < 30; i++)
+		tsr_buf_adds(&b, ")");
+	tsr_shell_parse(tsr_buf_slice(&b), &arena, &sh);
+	cr_expect_eq(sh.n, 31);
+	cr_expect(arena.total < 2 * b.len, "%zu bytes", arena.total);
+	tsr_buf_release(&b);
+	tsr_arena_release(&arena);
+}
+
 Test(shell, what_only_runs_a_program_is_passed)
 {
 	static const struct {
