@@ -18,7 +18,10 @@ void tsr_image_check_user(struct tsr_image_fold *x)
 
 	if (!x->image->config)
 		return;
-	v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
+	if (tsr_slice_eq_str(x->image->config->os, "windows"))
+		v = tsr_user_judge_windows(x->image->config->user);
+	else
+		v = tsr_user_judge(x->image->config->user, x->rootfs, x->facts);
 	if (rules[v.kind].says)
 		tsr_image_emit_config(x, rules[v.kind].rule, v.why, "/config/User");
 }

@@ -39,6 +39,12 @@ bool tsr_user_identity(struct tsr_slice user, const struct tsr_rootfs *root, con
 /* `layers` are the image's facts by position (NULL where absent). */
 struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_rootfs *root, const struct tsr_facts *const *layers);
 
+/*
+ * The same for an image of Windows. Its accounts are in the registry, which is not read: only the names that always have all
+ * rights count as root, and no name is unresolved.
+ */
+struct tsr_user_verdict tsr_user_judge_windows(struct tsr_slice user);
+
 struct tsr_user_ids {
 	uint64_t uid, gid;
 };

@@ -38,6 +38,26 @@ user 'a name that the image lacks' nobody rule=config/user-unresolved
 user 'a group that the image lacks' app:nogroup rule=config/user-unresolved
 user 'a group of the image' app:staff not rule=config/user-unresolved
 
+# Accounts of Windows are in its registry: names count.
+windows() {
+	claim=$1 word=$2
+	shift 2
+	{
+		echo 'platform windows/amd64'
+		[ "$word" = - ] || printf '%s\n' "user $word"
+		printf '%s\n' 'layer Apply image' 'dir Files/Windows'
+	} >"$T/recipe"
+	mkimage docker24 "$T/recipe" "$T/image.tar"
+	audit "$T/image.tar"
+	finds "$claim" "$@"
+}
+for word in - ContainerAdministrator containeradministrator 'NT AUTHORITY\SYSTEM'; do
+	# shellcheck disable=SC2086
+	windows "all rights on Windows by '$word'" "$word" $root
+done
+windows 'an account without rights on Windows' ContainerUser not 'rule=config/user-*'
+windows 'an account of a domain' 'CORP\svc' not 'rule=config/user-*'
+
 # The final accounts count, also through links.
 final() {
 	claim=$1
