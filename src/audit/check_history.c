@@ -74,12 +74,20 @@ static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_history
 	tsr_arena_release(&arena);
 }
 
+static bool is_id(struct tsr_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!s.ptr[i] || !strchr("0123456789abcdef", s.ptr[i]))
+			return false;
+	return s.len >= 12;
+}
+
 /* "FROM NAME", as buildah comments the first instruction; a label or annotation says the same. */
 static bool moves(struct tsr_slice base)
 {
 	base = tsr_slice_trim(base);
 	if (!base.len || tsr_slice_eq_str(base, "scratch") || tsr_slice_find(base, '@', 0) < base.len ||
-	    tsr_slice_find(base, ' ', 0) < base.len || tsr_slice_starts(base, "sha256:"))
+	    tsr_slice_find(base, ' ', 0) < base.len || tsr_slice_starts(base, "sha256:") || is_id(base))
 		return false;
 	return tsr_slice_find(tsr_path_base(base), ':', 0) == tsr_path_base(base).len || tsr_slice_ends(base, ":latest");
 }

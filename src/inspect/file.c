@@ -112,6 +112,7 @@ void tsr_file_begin(struct tsr_file *f, uint32_t entry, struct tsr_slice path, u
 	f->got = 0;
 	f->probing = size > 0;
 	f->feeding = false;
+	f->script = false;
 	f->container = NULL;
 	f->n_head = 0;
 	tsr_buf_reset(&f->path);
@@ -152,12 +153,12 @@ static void decide_by_head(struct tsr_file *f, uint32_t before)
 
 	f->probing = false;
 	if (!f->outer && f->entry != TSR_NONE)
-		tsr_script_head(f->in, f->entry, head);
+		f->script = tsr_script_head(f->in, f->entry, head) && f->size <= TSR_ENTRY_SCRIPT_MAX;
 	f->container = tsr_container_sniff(head);
 	if (f->keeping && f->want + f->kept.len >= retain)
 		return;
 	/* What is inside another file and can be read front to back is, as its bytes come (inspect/nested.c). */
-	wanted = has_magic(f->in, head) || (f->container && (f->container->whole || !f->outer));
+	wanted = f->script || has_magic(f->in, head) || (f->container && (f->container->whole || !f->outer));
 	if (!wanted)
 		return;
 	fits = f->size <= retain || f->outer;
@@ -238,6 +239,8 @@ static void parse(struct tsr_file *f)
 	tsr_globset_match(f->in->rs->structured, tsr_buf_slice(&f->path), on_structured, f);
 	each_content_test(f, on_content, f);
 	run_magics(f);
+	if (f->script && f->kept.len == f->size)
+		tsr_entry_script(f->in, f->entry, tsr_buf_slice(&f->kept));
 	if (f->container && (f->container->whole || !f->outer) && !f->feeding)
 		tsr_nested_look(f, tsr_buf_slice(&f->kept));
 }

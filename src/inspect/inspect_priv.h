@@ -50,6 +50,7 @@ struct tsr_file {
 	uint64_t want;           /* bytes of it still to be kept */
 	bool keeping, probing;   /* probing: the first bytes may yet decide */
 	bool feeding;            /* a container, looked into as its bytes come */
+	bool script;             /* it is one for a shell */
 	bool large;              /* it has the turn of those above TSR_RETAIN_EACH */
 	uint8_t head[TSR_CONTAINER_HEAD];
 	uint32_t n_head;
@@ -203,8 +204,11 @@ void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content);
 void tsr_python_end(struct tsr_inspect *in);
 
-/* inspect/script.c: the first bytes of an entry are there. */
-void tsr_script_head(struct tsr_inspect *in, uint32_t entry, struct tsr_slice head);
+/* inspect/script.c: the first bytes of an entry are there. Is it a script for a shell, whose text is wanted? */
+bool tsr_script_head(struct tsr_inspect *in, uint32_t entry, struct tsr_slice head);
+/* inspect/entry_script.c: all of a script for a shell. Longer ones are not asked for. */
+#define TSR_ENTRY_SCRIPT_MAX (32u << 10)
+void tsr_entry_script(struct tsr_inspect *in, uint32_t entry, struct tsr_slice text);
 
 /* inspect/accounts.c */
 void tsr_accounts_passwd(struct tsr_inspect *in, struct tsr_slice content);

@@ -73,23 +73,29 @@ static void on_pass(void *ctx, uint32_t layer, uint32_t entry)
 		pass->denied = true;
 }
 
-static const struct tsr_extract *script_of(const struct tsr_facts *f, uint32_t entry)
+static const struct tsr_extract *extract_of(const struct tsr_facts *f, uint32_t entry, enum tsr_extract_kind kind)
 {
 	for (uint32_t i = 0; i < f->n_extracts; i++)
-		if (f->extracts[i].kind == TSR_EXTRACT_SCRIPT && f->extracts[i].entry == entry)
+		if (f->extracts[i].kind == kind && f->extracts[i].entry == entry)
 			return &f->extracts[i];
 	return NULL;
 }
 
-static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth,
-				   struct tsr_slice *interpreter);
+/* What was seen of a program. */
+struct sight {
+	struct tsr_found at;
+	struct tsr_slice interpreter; /* that cannot be run */
+};
+
+static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth, struct sight *sight);
 
 static enum tsr_program_state look_script(struct tsr_programs *p, const struct tsr_found *at, unsigned depth,
-					  struct tsr_slice *interpreter)
+					  struct sight *sight)
 {
 	const struct tsr_facts *f = p->layers[at->layer];
-	const struct tsr_extract *x = spend(p, f->n_extracts) ? script_of(f, at->entry) : NULL;
-	struct tsr_slice name, deeper;
+	const struct tsr_extract *x = spend(p, f->n_extracts) ? extract_of(f, at->entry, TSR_EXTRACT_SCRIPT) : NULL;
+	struct sight deeper;
+	struct tsr_slice name;
 
 	if (!x || depth >= INTERPRETERS_MAX)
 		return TSR_PROGRAM_OK;
@@ -100,36 +106,35 @@ static enum tsr_program_state look_script(struct tsr_programs *p, const struct t
 		name = tsr_slice_str(tsr_facts_text(f, x->b));
 	if (look(p, name, depth + 1, &deeper) == TSR_PROGRAM_OK)
 		return TSR_PROGRAM_OK;
-	*interpreter = name;
+	sight->interpreter = name;
 	return TSR_PROGRAM_NO_INTERPRETER;
 }
 
 /* One place: `path` from the root. */
 static enum tsr_program_state look_at(struct tsr_programs *p, struct tsr_slice path, unsigned depth,
-				      struct tsr_slice *interpreter)
+				      struct sight *sight)
 {
 	struct pass pass = { p, false };
 	const struct tsr_entry *e;
-	struct tsr_found at;
 
 	if (path.len >= KERNEL_PATH_MAX)
 		return TSR_PROGRAM_MISSING;
 	if (!spend(p, WORK_OF_PLACE))
 		return TSR_PROGRAM_OK;
-	if (!tsr_rootfs_trace(p->root, path, on_pass, &pass, &at))
+	if (!tsr_rootfs_trace(p->root, path, on_pass, &pass, &sight->at))
 		return TSR_PROGRAM_MISSING;
-	if (at.layer == TSR_NONE)
+	if (sight->at.layer == TSR_NONE)
 		return TSR_PROGRAM_DIRECTORY;
-	e = &p->layers[at.layer]->entries[at.entry];
+	e = &p->layers[sight->at.layer]->entries[sight->at.entry];
 	if (e->type == '5')
 		return TSR_PROGRAM_DIRECTORY;
 	if (pass.denied)
 		return TSR_PROGRAM_UNREACHABLE;
-	return may(p, e, 1) ? look_script(p, &at, depth, interpreter) : TSR_PROGRAM_DENIED;
+	return may(p, e, 1) ? look_script(p, &sight->at, depth, sight) : TSR_PROGRAM_DENIED;
 }
 
 static enum tsr_program_state look_in(struct tsr_programs *p, struct tsr_slice dir, struct tsr_slice name, unsigned depth,
-				      struct tsr_slice *interpreter)
+				      struct sight *sight)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf path = TSR_BUF_INIT(KERNEL_PATH_MAX);
 
@@ -141,11 +146,10 @@ static enum tsr_program_state look_in(struct tsr_programs *p, struct tsr_slice d
 	tsr_buf_addc(&path, '/');
 	if (tsr_buf_addsl(&path, name))
 		return TSR_PROGRAM_MISSING; /* no kernel takes such a path */
-	return look_at(p, tsr_buf_slice(&path), depth, interpreter);
+	return look_at(p, tsr_buf_slice(&path), depth, sight);
 }
 
-static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth,
-				   struct tsr_slice *interpreter)
+static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name, unsigned depth, struct sight *sight)
 {
 	enum tsr_program_state worst = TSR_PROGRAM_MISSING;
 	struct tsr_slice rest = p->path, dir;
@@ -153,11 +157,11 @@ static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name
 	if (!name.len)
 		return TSR_PROGRAM_MISSING;
 	if (name.ptr[0] == '/')
-		return look_at(p, name, depth, interpreter);
+		return look_at(p, name, depth, sight);
 	if (tsr_slice_find(name, '/', 0) < name.len)
-		return look_in(p, TSR_SLICE_NONE, name, depth, interpreter);
+		return look_in(p, TSR_SLICE_NONE, name, depth, sight);
 	while (tsr_slice_next(&rest, ':', &dir)) {
-		enum tsr_program_state s = look_in(p, dir, name, depth, interpreter);
+		enum tsr_program_state s = look_in(p, dir, name, depth, sight);
 
 		if (s == TSR_PROGRAM_OK)
 			return s;
@@ -169,9 +173,34 @@ static enum tsr_program_state look(struct tsr_programs *p, struct tsr_slice name
 
 bool tsr_program_check(struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault)
 {
+	struct sight sight = { .interpreter = TSR_SLICE_NONE };
+
 	*fault = (struct tsr_program_fault){ .name = name };
-	fault->state = look(p, name, 0, &fault->interpreter);
+	fault->state = look(p, name, 0, &sight);
+	fault->interpreter = sight.interpreter;
 	return fault->state == TSR_PROGRAM_OK;
+}
+
+bool tsr_program_hands_on(struct tsr_programs *p, struct tsr_slice script, struct tsr_slice program)
+{
+	struct sight sight = { .at = { .layer = TSR_NONE } };
+	const struct tsr_extract *x;
+	const struct tsr_facts *f;
+	struct tsr_slice rest, word;
+
+	/* Where the work that an image may cost is done, nothing was found. */
+	if (look(p, script, 0, &sight) != TSR_PROGRAM_OK || sight.at.layer == TSR_NONE ||
+	    !spend(p, p->layers[sight.at.layer]->n_extracts))
+		return false;
+	f = p->layers[sight.at.layer];
+	x = extract_of(f, sight.at.entry, TSR_EXTRACT_ENTRY);
+	if (!x || (x->x && tsr_slice_starts(program, "-")))
+		return false;
+	rest = tsr_slice_str(tsr_facts_text(f, x->a));
+	while (tsr_slice_next(&rest, '\n', &word))
+		if (tsr_slice_eq(word, program))
+			return false;
+	return true;
 }
 
 const char *tsr_program_says(const struct tsr_program_fault *fault, const char *name, const char *interpreter,

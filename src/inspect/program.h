@@ -45,10 +45,14 @@ void tsr_programs_init(struct tsr_programs *p, const struct tsr_config *config, 
 const char *tsr_program_says(const struct tsr_program_fault *fault, const char *name, const char *interpreter,
 			     struct tsr_arena *arena);
 
+/* Does a script of the image that is started with `program` for its first argument end by running that as it is? */
+bool tsr_program_hands_on(struct tsr_programs *p, struct tsr_slice script, struct tsr_slice program);
+
 /* Each is true if nothing is wrong, else *fault says what first is. */
 bool tsr_program_check(struct tsr_programs *p, struct tsr_slice name, struct tsr_program_fault *fault);
 /*
- * A command line: its program, what that runs in turn (tini, env …), and the text of a `sh -c`.
+ * A command line: its program, what that runs in turn (tini, env, an entry point script that ends in `exec "$@"`), and
+ * the text of a `sh -c`.
  * `arena` holds what is read for a while; `fault` points into it.
  */
 bool tsr_program_check_words(struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,

@@ -152,15 +152,42 @@ static const struct tsr_shell_word *text_of(const struct tsr_shell_call *call)
 	return NULL;
 }
 
+/* What a script runs in the end: /entrypoint.sh NAME…, sh /entrypoint.sh NAME…; n is 0 if it cannot be said. */
+static struct tsr_shell_call handed_on(struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena)
+{
+	struct tsr_shell_call none = { .n = 0 }, inner = *call;
+	struct tsr_shell_command c;
+
+	if (tsr_shell_is_shell(tsr_shell_program(call))) {
+		inner.words++;
+		inner.n--;
+	}
+	for (uint32_t i = 0; i < 2 && i < inner.n; i++)
+		if (inner.words[i].dynamic || !inner.words[i].text.len)
+			return none;
+	if (inner.n < 2 || inner.words[0].text.ptr[0] == '-' || !tsr_program_hands_on(p, inner.words[0].text, inner.words[1].text))
+		return none;
+	c = (struct tsr_shell_command){ .words = tsr_arena_alloc(arena, inner.n, sizeof(*c.words)), .n_words = inner.n - 1 };
+	memcpy(c.words, inner.words + 1, c.n_words * sizeof(*c.words));
+	return tsr_shell_call(&c);
+}
+
 static bool check_call(struct tsr_programs *p, const struct tsr_shell_call *call, struct tsr_arena *arena, unsigned depth,
 		       struct tsr_program_fault *fault)
 {
 	const struct tsr_shell_word *text = text_of(call);
+	struct tsr_shell_call inner;
 
 	if (!tsr_program_check(p, call->words[0].text, fault))
 		return false;
-	p->limited |= text && depth >= DEPTH_MAX;
-	return !text || depth >= DEPTH_MAX || check_text(p, text->text, arena, depth + 1, fault);
+	if (depth >= DEPTH_MAX) {
+		p->limited |= text != NULL;
+		return true;
+	}
+	if (text)
+		return check_text(p, text->text, arena, depth + 1, fault);
+	inner = handed_on(p, call, arena);
+	return !inner.n || inner.words[0].dynamic || check_call(p, &inner, arena, depth + 1, fault);
 }
 
 bool tsr_program_check_words(struct tsr_programs *p, struct tsr_slices words, struct tsr_arena *arena,

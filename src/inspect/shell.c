@@ -173,7 +173,7 @@ static void double_quoted(struct parser *p, struct list *l, struct tsr_buf *b, s
 			if (next != '\n')
 				tsr_buf_addc(b, (char)next);
 			p->at += 2;
-		} else if (c == '`' || (c == '$' && (next == '(' || next == '{' || next == '_' || isalnum(next)))) {
+		} else if (c == '`' || (c == '$' && (isalnum(next) || (next > 0 && strchr("({_@*#?!$-", next))))) {
 			w->dynamic = true;
 			expansion(p, l, b);
 		} else {

@@ -21,7 +21,7 @@
  * an offset into text, NUL-terminated there, with its length where it may hold
  * NUL. Offset 0 is the empty string.
  */
-#define TSR_FACTS_VERSION 8
+#define TSR_FACTS_VERSION 9
 #define TSR_NONE UINT32_MAX /* no entry, no node, no pointer … */
 
 enum tsr_grade {
@@ -114,7 +114,10 @@ enum tsr_extract_kind {
 	TSR_EXTRACT_NEEDS,       /* package.json: a = package of Node ("": an application), b = names of what it needs to run, a line each */
 	TSR_EXTRACT_INSTALLER,   /* what yarn or pnpm left in node_modules: x = did it install packages for development? */
 	TSR_EXTRACT_SHA256,      /* of a regular file, only where files are compared: x, y = first 16 bytes of the digest of its content */
-	TSR_EXTRACT_LAST = TSR_EXTRACT_SHA256
+	/* A shell script that ends by running its arguments: a = words that its first one is compared with, a line each; x = are
+	 * options, too: arguments that begin with a hyphen get a program put in front of them */
+	TSR_EXTRACT_ENTRY,
+	TSR_EXTRACT_LAST = TSR_EXTRACT_ENTRY
 };
 
 enum tsr_package_flags {

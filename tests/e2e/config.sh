@@ -49,11 +49,12 @@ on() {
 
 missing='rule=config/command-missing severity=medium'
 for cmd in '["nginx"]' '["/usr/lib/old"]' '["/app/data"]' '["/app/plain.sh"]' '["/app/blind.sh"]' '["/app/lost.sh"]' '["/app/crlf.sh"]' \
-	'["uvicorn","a:b"]' '[""]' '["tini","--","python"]' 'nginx -g daemon' '["sh","-c","exec nginx"]' '["env","A=1","nginx"]'; do
+	'["uvicorn","a:b"]' '[""]' '["tini","--","python"]' 'nginx -g daemon' '["sh","-c","exec nginx"]' '["env","A=1","nginx"]' \
+	'["/app/start.sh","nginx"]' '["sh","/app/start.sh","nginx"]' '["/bin/sh","-c","exec /app/start.sh nginx"]'; do
 	# shellcheck disable=SC2086
 	on "cannot be started: $cmd" "cmd $cmd" $missing
 done
-for cmd in '["python","-m","app"]' '["/bin/sh"]' '["/app/start.sh","nginx"]' '["/app/env.py"]' '["/opt/venv/bin/uvicorn"]' \
+for cmd in '["python","-m","app"]' '["/bin/sh"]' '["/app/start.sh","python"]' '["/app/env.py"]' '["/opt/venv/bin/uvicorn"]' \
 	'["/usr/bin/env","A=1","python3"]' 'cd /x && ./unknown' '. /x/activate; nginx' '["sh","-c","exec $APP"]' \
 	'if command -v nginx; then nginx; else python; fi' 'nginx || python'; do
 	on "can be started: $cmd" "cmd $cmd" not rule=config/command-missing
@@ -80,6 +81,31 @@ done
 on 'a shell that is not there' 'shell ["/bin/zsh","-c"]
 healthcheck python x' rule=config/healthcheck-unrunnable
 on 'NONE is none' 'healthcheck ["NONE"]' rule=config/healthcheck-missing severity=info
+
+# behind CLAIM SCRIPT CMD EXPECT...: CMD behind an entry point script.
+behind() {
+	claim=$1 script=$2 cmd=$3
+	shift 3
+	{
+		printf 'user 1001:1001\nentrypoint ["/srv/entry.sh"]\ncmd %s\n%s\n' "$cmd" "$ROOT"
+		printf 'mode 755 srv/entry.sh #!/bin/sh\\nset -e\\n%s\\n\n' "$script"
+	} | image "$claim" "$@"
+}
+# What the scripts of official images do before they end in exec "$@".
+dash='if [ "${1#-}" != "$1" ]; then set -- server "$@"; fi; exec "$@"'
+node='if [ "${1#-}" != "${1}" ] || [ -z "$(command -v "${1}")" ]; then set -- node "$@"; fi; exec "$@"'
+word='if [ "$1" = server ]; then exec gosu app python "$@"; fi; exec "$@"'
+main='main() { if [ "${1:0:1}" = - ]; then set -- server "$@"; fi; exec "$@"; }; if ! is_sourced; then main "$@"; fi'
+for script in 'exec "$@"' 'exec gosu app "$@"' 'exec "${@}"' "$dash" "$word" "$main" 'if [ $# -eq 0 ]; then exec python; fi; exec tini -- "$@"'; do
+	behind "behind: $script" "$script" '["nginx","-g"]' rule=config/command-missing severity=medium
+	behind "it is there, behind: $script" "$script" '["python","-m","app"]' not rule=config/command-missing
+done
+for script in "$node" 'python -m app "$@"' 'set -- node "$@"; exec "$@"' 'shift; exec "$@"' 'case "$1" in nginx) exec python;; esac; exec "$@"' \
+	'if [ "$1" = nginx ]; then exec python; fi; exec "$@"' 'if [ -x "$1" ]; then exec "$@"; fi; exec python' 'f() { exec "$@"; }; python'; do
+	behind "not said behind: $script" "$script" '["nginx","-g"]' not rule=config/command-missing
+done
+behind 'options of a server' "$dash" '["-g"]' not rule=config/command-missing
+behind 'a word of the script' "$word" '["server"]' not rule=config/command-missing
 
 # Permissions: the user, its groups, the directories on the way.
 may() {

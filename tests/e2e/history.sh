@@ -108,7 +108,7 @@ image 'a base that moves, as buildah has it' rule=history/base-latest severity=i
 user 1
 key {"history":[{"created":"2025-01-01T00:00:00Z","created_by":"/bin/sh -c true","comment":"FROM docker.io/library/alpine:latest","empty_layer":true}]}
 END
-for base in docker.io/library/alpine:3.20 localhost:5000/a@sha256:00 scratch; do
+for base in docker.io/library/alpine:3.20 localhost:5000/a@sha256:00 scratch 516836492b62; do
 	image "a base that stays: $base" not rule=history/base-latest <<END
 user 1
 label org.opencontainers.image.base.name=$base
