@@ -3,14 +3,36 @@
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
 
-/* Where the version begins: at a digit behind a '-'. What follows it is the platform. */
+/* "1", "1.0.rc1" (Gem::Version), and not "2fa". */
+static bool is_version(struct tsr_slice s)
+{
+	size_t digits = 0;
+
+	while (digits < s.len && s.ptr[digits] >= '0' && s.ptr[digits] <= '9')
+		digits++;
+	return digits && (digits == s.len || s.ptr[digits] == '.');
+}
+
+/*
+ * The '-' in front of the version: names may have numbers and platforms too ("a-2-b-1.0-x86_64-darwin-19"), so the first one with a
+ * dot in it is meant, else the first.
+ */
 static size_t name_end(struct tsr_slice s)
 {
-	size_t at = tsr_slice_find(s, '-', 0);
+	size_t first = s.len;
 
-	while (at + 1 < s.len && !(s.ptr[at + 1] >= '0' && s.ptr[at + 1] <= '9'))
-		at = tsr_slice_find(s, '-', at + 1);
-	return at + 1 < s.len ? at : s.len;
+	for (size_t at = tsr_slice_find(s, '-', 0), next; at < s.len; at = next) {
+		struct tsr_slice part;
+
+		next = tsr_slice_find(s, '-', at + 1);
+		part = tsr_slice_sub(s, at + 1, next);
+		if (!is_version(part))
+			continue;
+		if (tsr_slice_find(part, '.', 0) < part.len)
+			return at;
+		first = first == s.len ? at : first;
+	}
+	return first;
 }
 
 /* Of Ruby itself in specifications/default/. */

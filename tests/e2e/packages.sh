@@ -67,8 +67,8 @@ layer RUN apt-get purge gcc
 file var/lib/dpkg/status $base$ssl$ssh
 layer distroless and others
 file var/lib/dpkg/status.d/tcpdump Package: tcpdump\\nVersion: 4.99\\n
-file lib/apk/db/installed P:musl\\nV:1.2\\n\\nP:.build-deps\\nV:20240101\\n\\nP:build-base\\nV:0.5\\n\\nP:doas\\nV:6\\n\\n
-rpmdb sqlite var/lib/rpm/rpmdb.sqlite make /usr/bin/make=$(printf '%064d' 0)
+file lib/apk/db/installed P:musl\\nV:1.2\\n\\nP:.build-deps\\nV:20240101\\n\\nP:build-base\\nV:0.5\\n\\nP:doas\\nV:6\\n\\nP:musl-dev\\nV:1.2\\n\\n
+rpmdb sqlite var/lib/rpm/rpmdb.sqlite make /usr/bin/make=$(printf '%064d' 0)\\nzlib-devel /usr/include/zlib.h=$(printf '%064d' 0)
 END
 mkimage docker24 "$T/recipe" "$T/image.tar"
 audit "$T/image.tar"
@@ -77,11 +77,13 @@ finds 'headers are of the layer that brought them' rule=package/dev-package path
 finds 'a server of SSH' rule=package/ssh-server state=live layer=2 severity=medium n=1
 finds 'distroless' rule=package/debug-tool path=/var/lib/dpkg/status.d/tcpdump state=live layer=4 n=1
 finds 'apk' rule=package/build-tool path=/lib/apk/db/installed state=live layer=4 n=1
-finds 'apk: a group for a build' rule=package/dev-package path=/lib/apk/db/installed n=1
+finds 'apk: a group for a build' rule=package/dev-package path=/lib/apk/db/installed 'msg=.build-deps*' n=1
+finds 'apk: headers' rule=package/dev-package path=/lib/apk/db/installed 'msg=musl-dev*' n=1
 finds 'apk: doas' rule=package/sudo path=/lib/apk/db/installed n=1
 check 'a package of which dpkg has the configuration only is not installed' report is "$T/json" \
 	'sum(f["rule"] == "package/sudo" for f, _ in findings(r)) == 1'
 finds 'rpm' rule=package/build-tool path=/var/lib/rpm/rpmdb.sqlite state=live n=1
+finds 'rpm: headers' rule=package/dev-package path=/var/lib/rpm/rpmdb.sqlite 'msg=zlib-devel*' n=1
 status 'none of it is high' 0
 
 cat >"$T/recipe" <<'END'

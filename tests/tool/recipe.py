@@ -29,6 +29,7 @@
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, device MAJOR,MINOR PATH
     mode OCTAL PATH [TEXT]      a PATH that ends in / is a directory
     zeros N PATH                N bytes of nothing
+    tree PATH DIR               a folder of this machine as it is
     whiteout PATH, opaque DIR
     sized PATH TEXT             a link whose header claims a size, with TEXT behind it
     patch OFFSET TEXT           other bytes in the header of the entry before, with a checksum that fits
@@ -49,6 +50,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import tarfile
 
@@ -82,6 +84,18 @@ class Layer:
         info.type, info.size, info.mode, info.mtime, info.linkname = kind, len(body), mode, MTIME, target
         info.pax_headers = pax or {}
         self.entries.append((info, body))
+
+    def add_tree(self, path, folder):
+        for top, dirs, files in os.walk(folder):
+            dirs.sort()
+            for name in sorted(files + [d for d in dirs if os.path.islink(os.path.join(top, d))]):
+                there = os.path.join(top, name)
+                here = os.path.join(path, os.path.relpath(there, folder))
+                if os.path.islink(there):
+                    self.add(here, tarfile.SYMTYPE, target=os.readlink(there), mode=0o777)
+                elif os.path.isfile(there):
+                    with open(there, "rb") as f:
+                        self.add(here, body=f.read(), mode=os.stat(there).st_mode & 0o777)
 
     @property
     def diff_id(self):
@@ -223,6 +237,8 @@ class Reader:
             add(path.rstrip("/"), tarfile.DIRTYPE, mode=int(extra, 8))
         elif verb == "file":
             add(path, body=body)
+        elif verb == "tree":
+            self.layer.add_tree(path, text)
         elif verb == "owned":
             add(path, body=body, uid=int(extra))
         elif verb == "mode":
