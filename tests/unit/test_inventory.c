@@ -34,7 +34,7 @@ static const struct {
 	{ "var/lib/dpkg/status", "\x7f" "ELF\x01\x02", "", 1 },
 	{ "var/lib/dpkg/status", "", "", 0 },
 	{ "var/lib/dpkg/status.d/libc6", "Package: libc6\nVersion: 2.36\nArchitecture: amd64\n", "dpkg libc6 2.36", 0 },
-	{ "var/lib/dpkg/status.d/libc6.md5sums", "00  usr/lib/a\n", "", 0 },
+	{ "var/lib/dpkg/status.d/libc6.md5sums", "00  usr/lib/a\n", "", 1 },
 	{ "var/lib/dpkg/status.d/a/b", "Package: libc6\n", "", 0 },
 	{ "srv/var/lib/dpkg/status", "Package: libc6\n", "", 0 },
 	{ "lib/apk/db/installed", "C:Q1x\nP:musl\nV:1.2.5-r0\nA:x86_64\n\nP:gcc\nV:13\nF:usr\n", "apk musl 1.2.5-r0; apk gcc 13", 0 },
