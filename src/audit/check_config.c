@@ -26,12 +26,14 @@ static const char *pointer_to(struct tsr_image_fold *x, const char *map, struct 
 static void check_ports(struct tsr_image_fold *x)
 {
 	struct tsr_slices ports = x->image->config->exposed_ports;
-	size_t ssh = tsr_ports_find(ports, 22, 22), low = tsr_ports_find(ports, 1, 1023);
+	size_t ssh = tsr_ports_find(ports, 22, 22), low = 0;
 
 	if (ssh < ports.n)
 		tsr_image_emit_config(x, TSR_BUILTIN_PORT_SSH, "Port 22 is exposed: a container is no place to log in to",
 				      pointer_to(x, "/config/ExposedPorts", ports.at[ssh]));
-	if (low < ports.n && low != ssh)
+	while (low < ports.n && (low == ssh || tsr_ports_find((struct tsr_slices){ ports.at + low, 1 }, 1, 1023)))
+		low++;
+	if (low < ports.n)
 		tsr_image_emit_config(x, TSR_BUILTIN_PORT_PRIVILEGED, "A port below 1024 is exposed",
 				      pointer_to(x, "/config/ExposedPorts", ports.at[low]));
 }

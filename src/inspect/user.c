@@ -33,7 +33,7 @@ static struct tsr_user_verdict verdict(enum tsr_user_kind kind, const char *why)
 	return (struct tsr_user_verdict){ kind, why };
 }
 
-static struct tsr_user_verdict judge_number(struct tsr_slice number)
+static struct tsr_user_verdict judge_number(struct tsr_slice number, bool negative)
 {
 	unsigned long long uid;
 
@@ -41,6 +41,8 @@ static struct tsr_user_verdict judge_number(struct tsr_slice number)
 		return verdict(TSR_USER_ROOT, "User is a number above 2147483647, which some runtimes take for root");
 	if (!uid)
 		return verdict(TSR_USER_ROOT, "User is uid 0");
+	if (negative)
+		return verdict(TSR_USER_UNRESOLVED, "User is a negative number, which runtimes refuse");
 	return verdict(TSR_USER_OK, NULL);
 }
 
@@ -73,7 +75,7 @@ struct tsr_user_verdict tsr_user_judge(struct tsr_slice user, const struct tsr_r
 	if (name.ptr[0] == '+' || name.ptr[0] == '-') /* runtimes parse the number with its sign */
 		unsigned_name = tsr_slice_sub(name, 1, name.len);
 	if (digits(unsigned_name))
-		return judge_number(unsigned_name);
+		return judge_number(unsigned_name, name.ptr[0] == '-');
 	return verdict(TSR_USER_UNRESOLVED, "User is a name that the image's /etc/passwd lacks");
 }
 

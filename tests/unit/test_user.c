@@ -82,7 +82,7 @@ Test(user, every_form_has_its_verdict)
 		{ "1001", TSR_USER_OK },       { "1001:0", TSR_USER_OK },	 { "1001:1001", TSR_USER_OK },
 		{ "2147483647", TSR_USER_OK }, { "3000", TSR_USER_OK },		 { "app", TSR_USER_NAME },
 		{ "app:staff", TSR_USER_NAME }, { "app:50", TSR_USER_NAME }, { "app:app", TSR_USER_UNRESOLVED }, { "1001:app", TSR_USER_UNRESOLVED },  { "nobody", TSR_USER_UNRESOLVED }, { "app ", TSR_USER_UNRESOLVED },
-		{ "1:2:3", TSR_USER_UNRESOLVED }, { "app:", TSR_USER_UNRESOLVED }, { "${USER}", TSR_USER_UNRESOLVED },
+		{ "1:2:3", TSR_USER_UNRESOLVED }, { "-1", TSR_USER_UNRESOLVED }, { "app:", TSR_USER_UNRESOLVED }, { "${USER}", TSR_USER_UNRESOLVED },
 	};
 	struct image x;
 
