@@ -82,5 +82,8 @@ void tsr_image_check_added(struct tsr_image_fold *x)
 	for (size_t i = n; i < x->image->n_layers; i++)
 		if (x->facts[i])
 			of_layer(x, (uint32_t)i, base, which->name);
+	if (tsr_rootfs_doubts(base)->costly || tsr_rootfs_doubts(base)->limited)
+		tsr_fold_skip(x->f, &x->out->coverage, "file system of the base image", "it would cost too much to know all of it",
+			      TSR_NO_LAYER, 0);
 	tsr_rootfs_free(base);
 }

@@ -213,6 +213,11 @@ json_t *tsr_json_get(const json_t *object, const char *key, bool *ambiguous)
 	return found;
 }
 
+json_t *tsr_json_get_exact(const json_t *object, const char *key)
+{
+	return json_object_get(object, key);
+}
+
 static json_t *get_typed(const json_t *object, const char *key, json_type type, bool *wrong)
 {
 	json_t *v = tsr_json_get(object, key, NULL);

@@ -33,7 +33,7 @@ static void add_names(const json_t *names, const json_t *about, struct tsr_buf *
 	for (void *at = json_object_iter(list); at; at = json_object_iter_next(list, at)) {
 		const char *name = json_object_iter_key(at);
 
-		if (json_is_true(tsr_json_get(tsr_json_get(about, name, NULL), "optional", NULL)))
+		if (json_is_true(tsr_json_get(tsr_json_get_exact(about, name), "optional", NULL)))
 			continue;
 		tsr_buf_adds(out, name);
 		tsr_buf_addc(out, '\n');
@@ -49,6 +49,8 @@ static void note_needs(struct tsr_inspect *in, struct tsr_slice name, const json
 	add_names(tsr_json_get_object(package, "optionalDependencies", NULL), NULL, &needs);
 	add_names(tsr_json_get_object(package, "peerDependencies", NULL),
 		  tsr_json_get_object(package, "peerDependenciesMeta", NULL), &needs);
+	if (needs.full)
+		tsr_inspect_skip(in->file, "what a package.json needs", "there are more names than are kept", true, 0);
 	if (needs.len && tsr_packages_spend(in)) {
 		x.a = tsr_builder_text(in->b, name);
 		x.b = tsr_builder_text(in->b, tsr_buf_slice(&needs));

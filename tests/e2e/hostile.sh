@@ -138,6 +138,9 @@ image links 'step = "./" * 2000
 files = [("l%d" % n, b"", step + "l%d" % (n + 1)) for n in range(38)] + [("l38/x", b"x"), ("a/node_modules", b"", "../" + step + "l0")]
 files.append(("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(45000)}}).encode()))'
 status 'a long way through links, for many names: not passed' 4
+image peers 'p = {"peerDependencies": {"p%d" % n: "1" for n in range(90000)}, "peerDependenciesMeta": {"q%d" % n: {} for n in range(55000)}}
+files = [("a/node_modules/b/package.json", json.dumps(p).encode())]'
+status 'a package that needs more than is kept: not passed' 4
 image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
 image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
