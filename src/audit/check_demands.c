@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/demand_fold.h"
+
+#include <inttypes.h>
+
 #include "finding/fingerprint.h"
 #include "inspect/instruction.h"
 #include "inspect/run_config.h"
+#include "inspect/user.h"
+#include "rootfs/dive.h"
 #include "rule/package_name.h"
 
-/* What the policy demands of the configuration and of packages: config/runtime-env, policy/platform, user, label, port, package. */
+/* What the policy demands of the configuration and of packages: config/runtime-env, policy/platform, user, label, port, package, waste. */
 
 #define WORD_MAX 4096
 
@@ -133,14 +138,37 @@ static void platform(struct tsr_image_fold *x, const struct tsr_demands *d)
 			&where);
 }
 
+/*
+ * "app", "1001" and "1001:1001" of the policy against what a runtime makes of USER: numbers, by the image's accounts. A
+ * number of the policy is one, though the image may have an account of that name.
+ */
+static bool is_user(struct tsr_image_fold *x, const char *listed, struct tsr_slice user, const struct tsr_user_ids *is)
+{
+	struct tsr_slice name = tsr_slice_sub(user, 0, tsr_slice_find(user, ':', 0)), want = tsr_slice_str(listed);
+	bool with_group = tsr_slice_find(want, ':', 0) < want.len;
+	unsigned long long uid;
+	struct tsr_user_ids ids;
+
+	if (is && !strchr(listed, '*') && tsr_user_ids(want, x->rootfs, x->facts, &ids)) {
+		if (!tsr_slice_u64(tsr_slice_sub(want, 0, tsr_slice_find(want, ':', 0)), &uid))
+			ids.uid = uid;
+		return ids.uid == is->uid && (!with_group || ids.gid == is->gid);
+	}
+	return tsr_demand_matches(listed, with_group ? user : name.len ? name : TSR_SLICE("root"));
+}
+
 static void user(struct tsr_image_fold *x, const struct tsr_config *c, const struct tsr_demands *d)
 {
 	struct tsr_slice name = tsr_slice_sub(c->user, 0, tsr_slice_find(c->user, ':', 0));
 	const struct tsr_location where = tsr_demand_config("/config/User");
+	struct tsr_user_ids ids;
+	bool known = tsr_user_ids(c->user, x->rootfs, x->facts, &ids);
 
-	if (!tsr_demand_lists(d->users, name.len ? name : TSR_SLICE("root")))
-		tsr_demand_emit(x, TSR_BUILTIN_POLICY_USER,
-				SAY(x, "The user is %s", name.len ? shown(x, name).ptr : "root, since the image names none"), "", &where);
+	for (const char *const *p = d->users; *p; p++)
+		if (is_user(x, *p, c->user, known ? &ids : NULL))
+			return;
+	tsr_demand_emit(x, TSR_BUILTIN_POLICY_USER,
+			SAY(x, "The user is %s", name.len ? shown(x, name).ptr : "root, since the image names none"), "", &where);
 }
 
 static void labels(struct tsr_image_fold *x, const struct tsr_config *c, const struct tsr_demands *d)
@@ -227,6 +255,48 @@ static void packages(struct tsr_image_fold *x, const struct tsr_demands *d)
 		}
 }
 
+/* "12.34 %" of millionths. */
+static const char *percent(struct tsr_image_fold *x, uint64_t millionths)
+{
+	return SAY(x, "%" PRIu64 ".%02u %%", millionths / 10000, (unsigned)(millionths / 100 % 100));
+}
+
+static void tell_waste(struct tsr_image_fold *x, const char *message, const char *key)
+{
+	const struct tsr_location where = tsr_demand_image();
+
+	tsr_demand_emit(x, TSR_BUILTIN_POLICY_WASTE, message, key, &where);
+}
+
+/* The three rules of `dive --ci`, with dive's own sums. */
+static void waste(struct tsr_image_fold *x, const struct tsr_waste_demand *d)
+{
+	const unsigned __int128 million = 1000000;
+	struct tsr_dive dive;
+	uint64_t added = 0;
+
+	if (!d->has_efficiency && !d->has_bytes && !d->has_share)
+		return;
+	tsr_dive_count(&dive, x->facts, x->image->n_layers);
+	if (!dive.known) {
+		tell_waste(x, "There are too many files to add up what is wasted", "");
+		return;
+	}
+	for (size_t i = 1; i < x->waste.n_layers; i++)
+		if (__builtin_add_overflow(added, x->waste.layers[i].bytes, &added))
+			added = UINT64_MAX;
+	if (d->has_efficiency && dive.efficiency < d->efficiency)
+		tell_waste(x, SAY(x, "The efficiency is %s, not at least %s", percent(x, dive.efficiency), percent(x, d->efficiency)),
+			   "efficiency");
+	if (d->has_bytes && dive.inefficient_bytes > d->bytes)
+		tell_waste(x, SAY(x, "%" PRIu64 " bytes are wasted, more than %" PRIu64, dive.inefficient_bytes, d->bytes), "bytes");
+	if (d->has_share && dive.inefficient_bytes * million > d->share * (unsigned __int128)added)
+		tell_waste(x, added ? SAY(x, "%s of the bytes above the first layer are wasted, more than %s",
+					  percent(x, (uint64_t)(dive.inefficient_bytes * million / added)), percent(x, d->share)) :
+				      "Bytes are wasted, and none are added above the first layer",
+			   "share");
+}
+
 void tsr_image_check_demands(struct tsr_image_fold *x)
 {
 	const struct tsr_demands *d = x->f->o->demands;
@@ -247,4 +317,5 @@ void tsr_image_check_demands(struct tsr_image_fold *x)
 	if (c)
 		ports(x, c, d);
 	packages(x, d);
+	waste(x, &d->waste);
 }

@@ -29,7 +29,7 @@ struct loader {
 
 static int fail(struct loader *l, const yaml_mark_t *at, const char *reason)
 {
-	return tsr_err_set(l->err, TSR_EUSAGE, "%s:%zu: %s", l->name, at->line + 1, reason);
+	return tsr_err_set(l->err, TSR_EUSAGE, "%s:%zu:%zu: %s", l->name, at->line + 1, at->column + 1, reason);
 }
 
 static void mark(struct loader *l, const json_t *in, size_t nth, const yaml_mark_t *at)
@@ -39,7 +39,7 @@ static void mark(struct loader *l, const json_t *in, size_t nth, const yaml_mark
 	if (!m)
 		return;
 	m->items = tsr_grow(m->items, &m->cap, m->n + 1, sizeof(*m->items));
-	m->items[m->n++] = (struct tsr_yaml_mark){ in, nth, at->line + 1 };
+	m->items[m->n++] = (struct tsr_yaml_mark){ in, nth, { at->line + 1, at->column + 1 } };
 }
 
 static bool is_decimal(struct tsr_slice s)
@@ -213,14 +213,14 @@ int tsr_yaml_load_marked(struct tsr_slice text, const char *name, struct tsr_yam
 	int rc;
 
 	if (text.len > MAX_BYTES)
-		return tsr_err_set(err, TSR_EUSAGE, "%s:1: larger than 4 MiB", name);
+		return tsr_err_set(err, TSR_EUSAGE, "%s:1:1: larger than 4 MiB", name);
 	if (!yaml_parser_initialize(&l.parser))
 		return tsr_err_set(err, TSR_EINTERNAL, "%s: libyaml cannot start", name);
 	yaml_parser_set_input_string(&l.parser, (const unsigned char *)(text.len ? text.ptr : ""), text.len);
 	yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);
 	rc = parse_events(&l);
 	if (rc == 0 && !l.root)
-		rc = tsr_err_set(err, TSR_EUSAGE, "%s:1: no document", name);
+		l.root = json_null();
 	while (l.depth)
 		free(l.stack[--l.depth].key);
 	yaml_parser_delete(&l.parser);
@@ -235,7 +235,13 @@ int tsr_yaml_load_marked(struct tsr_slice text, const char *name, struct tsr_yam
 
 int tsr_yaml_load(struct tsr_slice text, const char *name, json_t **out, struct tsr_err *err)
 {
-	return tsr_yaml_load_marked(text, name, NULL, out, err);
+	if (tsr_yaml_load_marked(text, name, NULL, out, err))
+		return -1;
+	if (!json_is_null(*out))
+		return 0;
+	json_decref(*out);
+	*out = NULL;
+	return tsr_err_set(err, TSR_EUSAGE, "%s:1:1: no document", name);
 }
 
 void tsr_yaml_marks_release(struct tsr_yaml_marks *marks)
@@ -244,11 +250,11 @@ void tsr_yaml_marks_release(struct tsr_yaml_marks *marks)
 	*marks = (struct tsr_yaml_marks){ NULL, 0, 0 };
 }
 
-size_t tsr_yaml_line(const struct tsr_yaml_marks *marks, const json_t *in, size_t nth)
+struct tsr_yaml_place tsr_yaml_place(const struct tsr_yaml_marks *marks, const json_t *in, size_t nth)
 {
-	const struct tsr_yaml_mark key = { in, nth, 0 };
+	const struct tsr_yaml_mark key = { in, nth, { 0, 0 } };
 	const struct tsr_yaml_mark *m =
 		marks->n ? bsearch(&key, marks->items, marks->n, sizeof(key), mark_cmp) : NULL;
 
-	return m ? m->line : 0;
+	return m ? m->at : (struct tsr_yaml_place){ 0, 0 };
 }

@@ -32,11 +32,13 @@ static const struct tsr_extractor *extractor_of(const struct tsr_file *f)
 static void on_content(void *ctx, unsigned assertion)
 {
 	struct tsr_file *f = ctx;
+	struct tsr_content_verdict v = tsr_content_test(f->in->rs->content_tests, assertion, tsr_buf_slice(&f->kept));
 	const struct tsr_extract x = {
 		.kind = TSR_EXTRACT_CONTENT,
 		.entry = f->entry,
 		.x = assertion,
-		.y = tsr_content_test(f->in->rs->content_tests, assertion, tsr_buf_slice(&f->kept)),
+		.y = v.result,
+		.z = v.pattern,
 	};
 
 	tsr_builder_add_extract(f->in->b, &x);

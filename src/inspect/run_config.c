@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "inspect/secret_name.h"
+#include "rule/demands.h"
 #include "scan/placeholder.h"
 
 static bool one_of(struct tsr_slice s, const char *const *list)
@@ -74,42 +75,12 @@ bool tsr_volume_is_sensitive(struct tsr_slice path)
 	return false;
 }
 
-static unsigned port_at(struct tsr_slice s, size_t *at)
-{
-	unsigned n = 0;
-
-	for (; *at < s.len && isdigit((unsigned char)s.ptr[*at]) && n < 100000; ++*at)
-		n = n * 10 + (unsigned)(s.ptr[*at] - '0');
-	return n < 65536 ? n : 0;
-}
-
-struct port_range {
-	unsigned first, last; /* 0: none */
-	struct tsr_slice protocol;
-};
-
-static struct port_range port_range(struct tsr_slice s)
-{
-	struct port_range out;
-	size_t at = 0;
-
-	out.first = out.last = port_at(s, &at);
-	if (at < s.len && s.ptr[at] == '-') {
-		at++;
-		out.last = port_at(s, &at);
-	}
-	if (!out.last)
-		out.first = 0;
-	out.protocol = at < s.len && s.ptr[at] == '/' ? tsr_slice_sub(s, at + 1, s.len) : TSR_SLICE("tcp");
-	return out;
-}
-
 size_t tsr_ports_find(struct tsr_slices ports, unsigned low, unsigned high)
 {
 	for (size_t i = 0; i < ports.n; i++) {
-		struct port_range p = port_range(ports.at[i]);
+		struct tsr_port p;
 
-		if (p.first && p.first <= high && p.last >= low)
+		if (tsr_port_parse(ports.at[i], &p) == 0 && p.first <= high && p.last >= low)
 			return i;
 	}
 	return ports.n;
@@ -117,38 +88,29 @@ size_t tsr_ports_find(struct tsr_slices ports, unsigned low, unsigned high)
 
 bool tsr_port_within(struct tsr_slice inner, struct tsr_slice outer)
 {
-	struct port_range i = port_range(inner), o = port_range(outer);
+	struct tsr_port i, o;
 
-	if (!i.first || !o.first)
+	if (tsr_port_parse(inner, &i) || tsr_port_parse(outer, &o))
 		return tsr_slice_eq(inner, outer);
-	return o.first <= i.first && i.last <= o.last && tsr_slice_eq(i.protocol, o.protocol);
+	return o.first <= i.first && i.last <= o.last && strcmp(i.protocol, o.protocol) == 0;
 }
 
 bool tsr_port_meets(struct tsr_slice a, struct tsr_slice b)
 {
-	struct port_range x = port_range(a), y = port_range(b);
+	struct tsr_port x, y;
 
-	if (!x.first || !y.first)
+	if (tsr_port_parse(a, &x) || tsr_port_parse(b, &y))
 		return tsr_slice_eq(a, b);
-	return x.first <= y.last && y.first <= x.last && tsr_slice_eq(x.protocol, y.protocol);
+	return x.first <= y.last && y.first <= x.last && strcmp(x.protocol, y.protocol) == 0;
 }
 
 size_t tsr_ports_invalid(struct tsr_slices ports)
 {
-	static const char *const protocols[] = { "", "/tcp", "/udp", "/sctp", NULL };
+	struct tsr_port p;
 
-	for (size_t i = 0; i < ports.n; i++) {
-		struct tsr_slice s = ports.at[i];
-		size_t at = 0;
-		unsigned first = port_at(s, &at), last = first;
-
-		if (at < s.len && s.ptr[at] == '-') {
-			at++;
-			last = port_at(s, &at);
-		}
-		if (!first || last < first || !one_of(tsr_slice_sub(s, at, s.len), protocols))
+	for (size_t i = 0; i < ports.n; i++)
+		if (tsr_port_parse(ports.at[i], &p))
 			return i;
-	}
 	return ports.n;
 }
 

@@ -127,7 +127,7 @@ enum tsr_package_flags {
 	TSR_PACKAGE_LOCAL = 1u << 3,    /* from a folder or a file */
 };
 
-/* Of an assertion of the policy on a file's content: x = its number, y = enum tsr_content_result. */
+/* Of an assertion of the policy on a file's content: x = its number, y and z = struct tsr_content_verdict. */
 #define TSR_EXTRACT_CONTENT 64u
 
 /* A typed record taken from a file whose path the extract table names. */

@@ -25,12 +25,12 @@ void tsr_doc_release(struct tsr_doc *doc)
 
 struct tsr_value tsr_doc_root(const struct tsr_doc *doc)
 {
-	return (struct tsr_value){ doc, doc->root, 1, "" };
+	return (struct tsr_value){ doc, doc->root, { 1, 1 }, "" };
 }
 
 const char *tsr_value_place(const struct tsr_value *v)
 {
-	return tsr_arena_printf(v->doc->arena, "%s:%zu", v->doc->name, v->line);
+	return tsr_arena_printf(v->doc->arena, "%s:%zu:%zu", v->doc->name, v->at.line, v->at.column);
 }
 
 int tsr_value_fail(const struct tsr_value *v, struct tsr_err *err, const char *fmt, ...)
@@ -41,21 +41,19 @@ int tsr_value_fail(const struct tsr_value *v, struct tsr_err *err, const char *f
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	return tsr_err_set(err, TSR_EUSAGE, "%s:%zu: %s%s%s", v->doc->name, v->line, v->key, *v->key ? ": " : "", why);
+	return tsr_err_set(err, TSR_EUSAGE, "%s:%zu:%zu: %s%s%s", v->doc->name, v->at.line, v->at.column, v->key, *v->key ? ": " : "", why);
 }
 
-bool tsr_value_member(const struct tsr_value *v, size_t nth, struct tsr_value *member)
+bool tsr_value_next(const struct tsr_value *v, struct tsr_walk *walk, struct tsr_value *member)
 {
 	json_t *object = (json_t *)(uintptr_t)v->json;
-	void *at = json_object_iter(object);
-	size_t i;
 
-	for (i = 0; at && i < nth; i++)
-		at = json_object_iter_next(object, at);
-	if (!at)
+	walk->at = walk->nth ? json_object_iter_next(object, walk->at) : json_object_iter(object);
+	if (!walk->at)
 		return false;
-	*member = (struct tsr_value){ v->doc, json_object_iter_value(at), tsr_yaml_line(&v->doc->marks, object, nth),
-				      tsr_text_escaped(v->doc->arena, tsr_slice_str(json_object_iter_key(at))).ptr };
+	*member = (struct tsr_value){ v->doc, json_object_iter_value(walk->at),
+				      tsr_yaml_place(&v->doc->marks, object, walk->nth++),
+				      tsr_text_escaped(v->doc->arena, tsr_slice_str(json_object_iter_key(walk->at))).ptr };
 	return true;
 }
 
@@ -63,25 +61,35 @@ bool tsr_value_item(const struct tsr_value *v, size_t nth, struct tsr_value *ite
 {
 	if (nth >= json_array_size(v->json))
 		return false;
-	*item = (struct tsr_value){ v->doc, json_array_get(v->json, nth), tsr_yaml_line(&v->doc->marks, v->json, nth), v->key };
+	*item = (struct tsr_value){ v->doc, json_array_get(v->json, nth), tsr_yaml_place(&v->doc->marks, v->json, nth), v->key };
 	return true;
+}
+
+size_t tsr_value_count(const struct tsr_value *v)
+{
+	return json_is_array(v->json) ? json_array_size(v->json) : json_object_size(v->json);
+}
+
+static bool is_empty_file(const struct tsr_value *v)
+{
+	return json_is_null(v->json) && v->json == v->doc->root;
 }
 
 int tsr_value_want_mapping(const struct tsr_value *v, struct tsr_err *err)
 {
-	return json_is_object(v->json) ? 0 : tsr_value_fail(v, err, "a mapping (key: value) is wanted");
+	return json_is_object(v->json) || is_empty_file(v) ? 0 : tsr_value_fail(v, err, "a mapping (key: value) is wanted");
 }
 
 int tsr_value_want_list(const struct tsr_value *v, struct tsr_err *err)
 {
-	return json_is_array(v->json) ? 0 : tsr_value_fail(v, err, "a list is wanted");
+	return json_is_array(v->json) || is_empty_file(v) ? 0 : tsr_value_fail(v, err, "a list is wanted");
 }
 
 static int no_such_key(const struct tsr_value *v, const struct tsr_value *member, const struct tsr_setting *table,
 		       struct tsr_err *err)
 {
 	struct tsr_nearest near = TSR_NEAREST_INIT(tsr_slice_str(member->key));
-	const struct tsr_value at = { v->doc, v->json, member->line, v->key };
+	const struct tsr_value at = { v->doc, v->json, member->at, v->key };
 
 	for (; table->name; table++)
 		tsr_nearest_try(&near, table->name);
@@ -92,12 +100,12 @@ static int no_such_key(const struct tsr_value *v, const struct tsr_value *member
 
 int tsr_value_members(const struct tsr_value *v, const struct tsr_setting *table, void *to, struct tsr_err *err)
 {
+	struct tsr_walk walk = { NULL, 0 };
 	struct tsr_value member;
-	size_t i;
 
 	if (tsr_value_want_mapping(v, err))
 		return -1;
-	for (i = 0; tsr_value_member(v, i, &member); i++) {
+	while (tsr_value_next(v, &walk, &member)) {
 		const struct tsr_setting *s = table;
 
 		while (s->name && strcmp(s->name, member.key) != 0)
@@ -142,8 +150,8 @@ int tsr_set_glob(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return why ? tsr_value_fail(v, err, "not a glob: %s", why) : 0;
 }
 
-static int set_list(const struct tsr_value *v, void *to, int (*set)(const struct tsr_value *v, void *to, struct tsr_err *err),
-		    struct tsr_err *err)
+int tsr_set_list(const struct tsr_value *v, void *to, int (*set)(const struct tsr_value *v, void *to, struct tsr_err *err),
+		 struct tsr_err *err)
 {
 	const char **list;
 	struct tsr_value item;
@@ -161,12 +169,24 @@ static int set_list(const struct tsr_value *v, void *to, int (*set)(const struct
 
 int tsr_set_words(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	return set_list(v, to, tsr_set_word, err);
+	return tsr_set_list(v, to, tsr_set_word, err);
 }
 
 int tsr_set_globs(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	return set_list(v, to, tsr_set_glob, err);
+	return tsr_set_list(v, to, tsr_set_glob, err);
+}
+
+int tsr_set_digest(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	const char *s;
+
+	if (tsr_set_string(v, to, err))
+		return -1;
+	s = *(const char **)to;
+	if (strncmp(s, "sha256:", 7) == 0 && strlen(s) == 71 && strspn(s + 7, "0123456789abcdef") == 64)
+		return 0;
+	return tsr_value_fail(v, err, "a digest is wanted: sha256: and 64 hexadecimal digits");
 }
 
 int tsr_set_bool(const struct tsr_value *v, void *to, struct tsr_err *err)
@@ -174,6 +194,24 @@ int tsr_set_bool(const struct tsr_value *v, void *to, struct tsr_err *err)
 	if (!json_is_boolean(v->json))
 		return tsr_value_fail(v, err, "true or false is wanted");
 	*(bool *)to = json_is_true(v->json);
+	return 0;
+}
+
+int tsr_set_size(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	static const char units[] = "KMGT";
+	struct tsr_slice s = tsr_slice_of(json_string_value(v->json), json_string_length(v->json));
+	const char *unit = s.len ? strchr(units, s.ptr[s.len - 1]) : NULL;
+	uint64_t factor = unit && *unit ? 1ull << (10 * (unit - units + 1)) : 1, *out = to;
+	unsigned long long n = 0;
+
+	if (json_is_integer(v->json) && json_integer_value(v->json) > 0) {
+		*out = (uint64_t)json_integer_value(v->json);
+		return 0;
+	}
+	if (factor == 1 || tsr_slice_u64(tsr_slice_sub(s, 0, s.len - 1), &n) || !n ||
+	    __builtin_mul_overflow((uint64_t)n, factor, out) || *out > INT64_MAX)
+		return tsr_value_fail(v, err, "a size of at least 1 is wanted (8388608, 8M)");
 	return 0;
 }
 

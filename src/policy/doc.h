@@ -8,8 +8,9 @@
 
 /*
  * Files of the policy while they are read: a YAML tree in which every value knows its line and its key.
- * Keys stand in tables (struct tsr_setting), so that a wrong one gets "file:line: no such key 'x'
- * (did you mean 'y'?)" and a wrong type what is wanted, alike in all of them. All errors are TSR_EUSAGE.
+ * Keys stand in tables (struct tsr_setting), so that a wrong one gets "file:line:column: no such
+ * key 'x' (did you mean 'y'?)" and a wrong type what is wanted, alike in all of them. All errors are TSR_EUSAGE.
+ * A file that says nothing is an empty mapping and an empty list.
  */
 struct tsr_doc {
 	const char *path;        /* as it was given */
@@ -22,7 +23,7 @@ struct tsr_doc {
 struct tsr_value {
 	const struct tsr_doc *doc;
 	const json_t *json;
-	size_t line;
+	struct tsr_yaml_place at;
 	const char *key; /* it stands behind; "" for the whole document */
 };
 
@@ -38,18 +39,24 @@ int tsr_doc_parse(struct tsr_doc *doc, struct tsr_slice text, const char *name, 
 void tsr_doc_release(struct tsr_doc *doc);
 struct tsr_value tsr_doc_root(const struct tsr_doc *doc);
 
-/* "file:line: key: …"; returns -1. */
+/* "file:line:column: key: …"; returns -1. */
 int tsr_value_fail(const struct tsr_value *v, struct tsr_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* "file:line", in the arena. */
+/* "file:line:column", in the arena. */
 const char *tsr_value_place(const struct tsr_value *v);
 
 /* A mapping: every key by the table, which ends in a row without a name. */
 int tsr_value_members(const struct tsr_value *v, const struct tsr_setting *table, void *to, struct tsr_err *err);
-/* The nth member of a mapping, in the order of the text; its key is *value's. */
-bool tsr_value_member(const struct tsr_value *v, size_t nth, struct tsr_value *member);
+/* The members of a mapping, in the order of the text, one after the other: *walk begins zeroed. The member's key is its name. */
+struct tsr_walk {
+	void *at;
+	size_t nth;
+};
+bool tsr_value_next(const struct tsr_value *v, struct tsr_walk *walk, struct tsr_value *member);
 /* The nth item of a sequence. */
 bool tsr_value_item(const struct tsr_value *v, size_t nth, struct tsr_value *item);
+size_t tsr_value_count(const struct tsr_value *v);
+/* Null is empty at the top of a file only: behind a key something was meant to stand. */
 int tsr_value_want_mapping(const struct tsr_value *v, struct tsr_err *err);
 int tsr_value_want_list(const struct tsr_value *v, struct tsr_err *err);
 
@@ -59,7 +66,13 @@ int tsr_set_word(const struct tsr_value *v, void *to, struct tsr_err *err);    /
 int tsr_set_words(const struct tsr_value *v, void *to, struct tsr_err *err);   /* const char *const **, NULL at the end */
 int tsr_set_globs(const struct tsr_value *v, void *to, struct tsr_err *err);   /* the same, valid globs */
 int tsr_set_glob(const struct tsr_value *v, void *to, struct tsr_err *err);    /* const char ** */
+int tsr_set_digest(const struct tsr_value *v, void *to, struct tsr_err *err);  /* const char **: "sha256:…" */
 int tsr_set_bool(const struct tsr_value *v, void *to, struct tsr_err *err);    /* bool * */
+int tsr_set_size(const struct tsr_value *v, void *to, struct tsr_err *err);    /* uint64_t *: 8388608, 8M; at least 1 */
 int tsr_set_severity(const struct tsr_value *v, void *to, struct tsr_err *err); /* enum tsr_severity * */
+
+/* A list, each item by a setter of `const char *`. */
+int tsr_set_list(const struct tsr_value *v, void *to, int (*set)(const struct tsr_value *v, void *to, struct tsr_err *err),
+		 struct tsr_err *err);
 
 #endif

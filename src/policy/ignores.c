@@ -55,28 +55,16 @@ static int set_text(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return 0;
 }
 
-static bool is_hex(struct tsr_slice s, size_t len)
-{
-	return s.len == len && strspn(s.ptr, "0123456789abcdef") >= len;
-}
-
 static int set_fingerprint(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	if (tsr_set_word(v, to, err))
-		return -1;
-	return is_hex(tsr_slice_str(*(const char **)to), 32) ? 0 : tsr_value_fail(v, err, "32 hexadecimal digits are wanted");
-}
+	const char *word;
 
-static int set_layer(const struct tsr_value *v, void *to, struct tsr_err *err)
-{
-	struct tsr_slice s;
-
-	if (tsr_set_string(v, to, err))
+	if (tsr_set_word(v, &word, err))
 		return -1;
-	s = tsr_slice_str(*(const char **)to);
-	if (tsr_slice_starts(s, "sha256:") && is_hex(tsr_slice_sub(s, 7, s.len), 64))
-		return 0;
-	return tsr_value_fail(v, err, "a digest is wanted: sha256: and 64 hexadecimal digits");
+	*(const char **)to = word;
+	if (strlen(word) != 32 || strspn(word, "0123456789abcdef") != 32)
+		return tsr_value_fail(v, err, "32 hexadecimal digits are wanted");
+	return 0;
 }
 
 static int set_until(const struct tsr_value *v, void *to, struct tsr_err *err)
@@ -91,7 +79,7 @@ static int set_until(const struct tsr_value *v, void *to, struct tsr_err *err)
 static const struct tsr_setting keys[] = {
 	{ "rule", tsr_set_glob, FIELD(rule) },
 	{ "path", tsr_set_glob, FIELD(path) },
-	{ "layer", set_layer, FIELD(layer) },
+	{ "layer", tsr_set_digest, FIELD(layer) },
 	{ "fingerprint", set_fingerprint, FIELD(fingerprint) },
 	{ "image", tsr_set_glob, FIELD(image) },
 	{ "reason", set_text, FIELD(shown.reason) },
@@ -102,7 +90,7 @@ static const struct tsr_setting keys[] = {
 
 static int read_item(struct tsr_ignore *to, const struct tsr_value *v, uint32_t today, struct tsr_err *err)
 {
-	*to = (struct tsr_ignore){ .shown = { "ignore", TSR_TEXT_NONE, TSR_TEXT_NONE, TSR_TEXT_NONE }, .line = (uint32_t)v->line };
+	*to = (struct tsr_ignore){ .shown = { "ignore", TSR_TEXT_NONE, TSR_TEXT_NONE, TSR_TEXT_NONE }, .line = (uint32_t)v->at.line };
 	if (tsr_value_members(v, keys, to, err))
 		return -1;
 	if (!*to->shown.reason.ptr)
@@ -122,9 +110,9 @@ static int read_items(struct tsr_ignores *list, const struct tsr_doc *doc, uint3
 
 	if (tsr_value_want_list(&root, err))
 		return -1;
-	if (json_array_size(doc->root) > ITEMS_MAX)
+	if (tsr_value_count(&root) > ITEMS_MAX)
 		return tsr_value_fail(&root, err, "more than %u entries", ITEMS_MAX);
-	list->items = tsr_arena_alloc(&list->arena, json_array_size(doc->root) + 1, sizeof(*list->items));
+	list->items = tsr_arena_alloc(&list->arena, tsr_value_count(&root) + 1, sizeof(*list->items));
 	for (; tsr_value_item(&root, list->n, &item); list->n++)
 		if (read_item(&list->items[list->n], &item, today, err))
 			return -1;

@@ -9,6 +9,7 @@
 #include "policy/doc.h"
 
 #define FILE_MAX (4u << 20)
+#define CHOICES_MAX 10000u /* each is asked of each rule */
 #define FIELD(member) offsetof(struct tsr_settings, member)
 
 void tsr_settings_release(struct tsr_settings *s)
@@ -111,6 +112,8 @@ static int choose(const struct tsr_value *v, struct tsr_settings *s, bool off, s
 
 	if (tsr_value_want_list(v, err))
 		return -1;
+	if (s->n_choices + tsr_value_count(v) > CHOICES_MAX)
+		return tsr_value_fail(v, err, "more than %u entries", CHOICES_MAX);
 	for (i = 0; tsr_value_item(v, i, &item); i++) {
 		struct tsr_rule_choice c = { NULL, tsr_value_place(&item), off };
 
@@ -163,12 +166,14 @@ static const struct tsr_setting two_keys[] = {
 static int set_severities(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	struct tsr_settings *s = to;
+	struct tsr_walk walk = { NULL, 0 };
 	struct tsr_value m;
-	size_t i;
 
 	if (tsr_value_want_mapping(v, err))
 		return -1;
-	for (i = 0; tsr_value_member(v, i, &m); i++) {
+	if (s->n_severities + tsr_value_count(v) > CHOICES_MAX)
+		return tsr_value_fail(v, err, "more than %u entries", CHOICES_MAX);
+	while (tsr_value_next(v, &walk, &m)) {
 		struct two_severities two = { TSR_INFO, TSR_INFO, false, false };
 		const char *bad = tsr_glob_check(m.key);
 
@@ -213,22 +218,11 @@ static const struct {
 
 static int limit_value(const struct tsr_value *v, bool size, uint64_t *out, struct tsr_err *err)
 {
-	static const char units[] = "KMGT";
-	struct tsr_slice s = tsr_slice_of(json_string_value(v->json), json_string_length(v->json));
-	const char *unit = size && s.len ? strchr(units, s.ptr[s.len - 1]) : NULL;
-	unsigned long long n = 0;
-	uint64_t factor = unit && *unit ? 1ull << (10 * (unit - units + 1)) : 1;
-	bool good;
-
-	if (json_is_integer(v->json)) {
-		good = json_integer_value(v->json) > 0;
-		n = good ? (unsigned long long)json_integer_value(v->json) : 0;
-	} else {
-		good = json_is_string(v->json) && factor > 1 && tsr_slice_u64(tsr_slice_sub(s, 0, s.len - 1), &n) == 0 && n;
-	}
-	if (!good || __builtin_mul_overflow((uint64_t)n, factor, out) || *out > (size ? (uint64_t)INT64_MAX : UINT32_MAX))
-		return tsr_value_fail(v, err, size ? "a size of at least 1 is wanted (8388608, 8M)" :
-						     "a number of at least 1 is wanted");
+	if (size)
+		return tsr_set_size(v, out, err);
+	if (!json_is_integer(v->json) || json_integer_value(v->json) < 1 || json_integer_value(v->json) > UINT32_MAX)
+		return tsr_value_fail(v, err, "a number of at least 1 is wanted");
+	*out = (uint64_t)json_integer_value(v->json);
 	return 0;
 }
 
@@ -251,12 +245,12 @@ static int set_limit(struct tsr_settings *s, const struct tsr_value *m, struct t
 
 static int set_limits(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
+	struct tsr_walk walk = { NULL, 0 };
 	struct tsr_value m;
-	size_t i;
 
 	if (tsr_value_want_mapping(v, err))
 		return -1;
-	for (i = 0; tsr_value_member(v, i, &m); i++)
+	while (tsr_value_next(v, &walk, &m))
 		if (set_limit(to, &m, err))
 			return -1;
 	return 0;
@@ -281,6 +275,7 @@ static const struct tsr_setting keys[] = {
 	{ "labels", tsr_set_labels, 0 },
 	{ "ports", tsr_set_ports, 0 },
 	{ "packages", tsr_set_packages, 0 },
+	{ "waste", tsr_set_waste, 0 },
 	{ "trustOwnership", tsr_set_trust_ownership, 0 },
 	{ "nested", tsr_set_nested, 0 },
 	{ "foreign", tsr_set_foreign, 0 },
@@ -316,11 +311,11 @@ static int check_glob(const char *glob, const char *place, const struct tsr_rule
 	struct tsr_nearest near = TSR_NEAREST_INIT(tsr_slice_str(glob));
 	uint32_t i;
 
-	for (i = 0; i < rules->n_rules; i++) {
+	for (i = 0; i < rules->n_rules; i++)
 		if (tsr_glob_match(glob, tsr_slice_str(rules->rules[i]->id)))
 			return 0;
+	for (i = 0; i < rules->n_rules; i++)
 		tsr_nearest_try(&near, rules->rules[i]->id);
-	}
 	if (near.best)
 		return tsr_err_set(err, TSR_EUSAGE, "%s: no rule matches '%s' (did you mean '%s'?)", place, glob, near.best);
 	return tsr_err_set(err, TSR_EUSAGE, "%s: no rule matches '%s'", place, glob);

@@ -71,6 +71,8 @@ int tsr_set_platforms(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_trust_ownership(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err);
 int tsr_set_foreign(const struct tsr_value *v, void *to, struct tsr_err *err);
-int tsr_set_assertions(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_waste(const struct tsr_value *v, void *to, struct tsr_err *err);
+int tsr_set_assertions(const struct tsr_value *v, void *to, struct tsr_err *err); /* settings_assertions.c */
+int tsr_set_port_list(const struct tsr_value *v, void *to, struct tsr_err *err); /* const char *const **, tsr_port_parse() takes each */
 
 #endif

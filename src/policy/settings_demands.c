@@ -7,20 +7,20 @@
 #include "policy/settings.h"
 #include "rule/package_name.h"
 
-#define ASSERTIONS_MAX 1000u /* each is asked of every file */
 #define DEMAND(member) offsetof(struct tsr_settings, demands.member)
+
+static int set_platform(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	if (tsr_set_string(v, to, err))
+		return -1;
+	return strchr(*(const char **)to, '/') ? 0 : tsr_value_fail(v, err, "os/arch or os/arch/variant is wanted");
+}
 
 int tsr_set_platforms(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	struct tsr_settings *s = to;
-	size_t i;
 
-	if (tsr_set_words(v, &s->demands.platforms, err))
-		return -1;
-	for (i = 0; s->demands.platforms[i]; i++)
-		if (!strchr(s->demands.platforms[i], '/'))
-			return tsr_value_fail(v, err, "os/arch or os/arch/variant is wanted");
-	return 0;
+	return tsr_set_list(v, &s->demands.platforms, set_platform, err);
 }
 
 static const struct tsr_setting labels_keys[] = {
@@ -34,9 +34,25 @@ int tsr_set_labels(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return tsr_value_members(v, labels_keys, to, err);
 }
 
+static int set_port(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	struct tsr_port port;
+
+	if (tsr_set_word(v, to, err))
+		return -1;
+	if (tsr_port_parse(tsr_slice_str(*(const char **)to), &port))
+		return tsr_value_fail(v, err, "a port is wanted: 8000, 53/udp or 6000-6010/tcp");
+	return 0;
+}
+
+int tsr_set_port_list(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	return tsr_set_list(v, to, set_port, err);
+}
+
 static const struct tsr_setting ports_keys[] = {
-	{ "allowed", tsr_set_words, DEMAND(ports_allowed) },
-	{ "forbidden", tsr_set_words, DEMAND(ports_forbidden) },
+	{ "allowed", tsr_set_port_list, DEMAND(ports_allowed) },
+	{ "forbidden", tsr_set_port_list, DEMAND(ports_forbidden) },
 	{ NULL, NULL, 0 },
 };
 
@@ -46,26 +62,24 @@ int tsr_set_ports(const struct tsr_value *v, void *to, struct tsr_err *err)
 }
 
 /* "python:pytest*" or "gcc*": what stands before a colon is an ecosystem. */
+static int set_package(const struct tsr_value *v, void *to, struct tsr_err *err)
+{
+	struct tsr_slice word, eco;
+	size_t e;
+
+	if (tsr_set_word(v, to, err))
+		return -1;
+	word = tsr_slice_str(*(const char **)to);
+	eco = tsr_slice_sub(word, 0, tsr_slice_find(word, ':', 0));
+	for (e = 0; eco.len < word.len && tsr_ecosystem_names[e] && !tsr_slice_eq_str(eco, tsr_ecosystem_names[e]);)
+		e++;
+	return tsr_ecosystem_names[e] ? 0 : tsr_value_fail(v, err, "%.*s is no ecosystem (python, dpkg, apk, rpm, node, …)",
+							   TSR_SLICE_ARG(eco));
+}
+
 static int set_packages(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	const char *const *list;
-	size_t i, e;
-
-	if (tsr_set_words(v, to, err))
-		return -1;
-	list = *(const char *const **)to;
-	for (i = 0; list[i]; i++) {
-		const char *colon = strchr(list[i], ':');
-
-		for (e = 0; colon && tsr_ecosystem_names[e]; e++)
-			if (strlen(tsr_ecosystem_names[e]) == (size_t)(colon - list[i]) &&
-			    strncmp(tsr_ecosystem_names[e], list[i], (size_t)(colon - list[i])) == 0)
-				break;
-		if (colon && !tsr_ecosystem_names[e])
-			return tsr_value_fail(v, err, "%.*s is no ecosystem (python, dpkg, apk, rpm, node, …)",
-					      (int)(colon - list[i]), list[i]);
-	}
-	return 0;
+	return tsr_set_list(v, to, set_package, err);
 }
 
 static const struct tsr_setting packages_keys[] = {
@@ -104,148 +118,76 @@ int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err)
 int tsr_set_foreign(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	struct tsr_settings *s = to;
-	size_t i;
 
-	if (tsr_set_words(v, &s->demands.foreign, err))
-		return -1;
-	for (i = 0; s->demands.foreign[i]; i++)
-		if (strncmp(s->demands.foreign[i], "sha256:", 7) != 0 || strspn(s->demands.foreign[i] + 7, "0123456789abcdef") != 64 ||
-		    strlen(s->demands.foreign[i]) != 71)
-			return tsr_value_fail(v, err, "digests are wanted: sha256: and 64 hexadecimal digits");
-	return 0;
+	return tsr_set_list(v, &s->demands.foreign, tsr_set_digest, err);
 }
 
-/* --- assertions -------------------------------------------------------------- */
+/* --- waste ------------------------------------------------------------------- */
 
-#define FIELD(member) offsetof(struct tsr_assertion, member)
-
-/* "0644", in quotes or not: an octal number is text to our YAML, and what has no leading 0 is meant octal too. */
-static int set_mode(const struct tsr_value *v, void *to, struct tsr_err *err)
+/* "0.95" or "95%", with up to six digits behind the point, in millionths; numbers with a point are text to our YAML. */
+static bool parse_share(const char *word, uint32_t *to)
 {
-	struct tsr_assertion *a = to;
-	const char *word, *p;
+	bool percent = strchr(word, '%');
+	uint32_t scale = percent ? 10000 : 1000000, whole = 0;
+	const char *p;
 
+	for (p = word; *p >= '0' && *p <= '9' && p - word < 3; p++)
+		whole = whole * 10 + (uint32_t)(*p - '0');
+	if (p == word || whole > 100)
+		return false;
+	*to = whole * scale;
+	if (*p == '.' && p[1] >= '0' && p[1] <= '9')
+		for (p++; *p >= '0' && *p <= '9' && scale > 1; p++) {
+			scale /= 10;
+			*to += scale * (uint32_t)(*p - '0');
+		}
+	return strcmp(p, percent ? "%" : "") == 0 && *to <= 1000000;
+}
+
+static int set_millionths(const struct tsr_value *v, uint32_t *to, bool *has, struct tsr_err *err)
+{
+	const char *word;
+
+	*has = true;
 	if (tsr_set_word(v, &word, err))
 		return -1;
-	for (p = word; *p >= '0' && *p <= '7' && p - word < 5; p++)
-		a->mode = (p == word ? 0 : a->mode * 8) + (uint32_t)(*p - '0');
-	if (*p || a->mode > 07777)
-		return tsr_value_fail(v, err, "an octal mode is wanted, such as \"0644\"");
-	a->has_mode = true;
-	return 0;
+	return parse_share(word, to) ? 0 : tsr_value_fail(v, err, "a share is wanted: 0.95 or 95%%");
 }
 
-static int set_id(const struct tsr_value *v, bool *has, int64_t *to, struct tsr_err *err)
+static int set_efficiency(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	if (!json_is_integer(v->json) || json_integer_value(v->json) < 0 || json_integer_value(v->json) > UINT32_MAX)
-		return tsr_value_fail(v, err, "a number is wanted");
-	*to = json_integer_value(v->json);
-	*has = true;
-	return 0;
+	struct tsr_settings *s = to;
+
+	return set_millionths(v, &s->demands.waste.efficiency, &s->demands.waste.has_efficiency, err);
 }
 
-static int set_uid(const struct tsr_value *v, void *to, struct tsr_err *err)
+static int set_share(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	struct tsr_assertion *a = to;
+	struct tsr_settings *s = to;
 
-	return set_id(v, &a->has_uid, &a->uid, err);
+	return set_millionths(v, &s->demands.waste.share, &s->demands.waste.has_share, err);
 }
 
-static int set_gid(const struct tsr_value *v, void *to, struct tsr_err *err)
+static int set_bytes(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	struct tsr_assertion *a = to;
+	struct tsr_settings *s = to;
 
-	return set_id(v, &a->has_gid, &a->gid, err);
-}
-
-static int set_exists(const struct tsr_value *v, void *to, struct tsr_err *err)
-{
-	struct tsr_assertion *a = to;
-	bool exists;
-
-	if (tsr_set_bool(v, &exists, err))
-		return -1;
-	a->absent = !exists;
-	return 0;
-}
-
-/* "NAME: pattern", or "NAME: null" for what must not be there. */
-static int set_pairs(const struct tsr_value *v, void *to, struct tsr_err *err)
-{
-	struct tsr_asserted_pair *pairs;
-	struct tsr_value m;
-	size_t i;
-
-	if (tsr_value_want_mapping(v, err))
-		return -1;
-	pairs = tsr_arena_alloc(v->doc->arena, json_object_size(v->json) + 1, sizeof(*pairs));
-	for (i = 0; tsr_value_member(v, i, &m); i++) {
-		pairs[i].name = m.key;
-		if (!json_is_null(m.json) && tsr_set_word(&m, &pairs[i].glob, err))
-			return -1;
+	s->demands.waste.has_bytes = true;
+	if (json_is_integer(v->json) && json_integer_value(v->json) == 0) {
+		s->demands.waste.bytes = 0;
+		return 0;
 	}
-	*(const struct tsr_asserted_pair **)to = pairs;
-	return 0;
+	return tsr_set_size(v, &s->demands.waste.bytes, err);
 }
 
-static const struct tsr_setting assertion_keys[] = {
-	{ "name", tsr_set_string, FIELD(name) },
-	{ "file", tsr_set_glob, FIELD(file) },
-	{ "exists", set_exists, 0 },
-	{ "mode", set_mode, 0 },
-	{ "uid", set_uid, 0 },
-	{ "gid", set_gid, 0 },
-	{ "matches", tsr_set_string, FIELD(matches) },
-	{ "lacks", tsr_set_string, FIELD(lacks) },
-	{ "env", set_pairs, FIELD(env) },
-	{ "labels", set_pairs, FIELD(labels) },
-	{ "user", tsr_set_word, FIELD(user) },
-	{ "workdir", tsr_set_string, FIELD(workdir) },
-	{ "entrypoint", tsr_set_words, FIELD(entrypoint) },
-	{ "cmd", tsr_set_words, FIELD(cmd) },
-	{ "volumes", tsr_set_words, FIELD(volumes) },
-	{ "ports", tsr_set_words, FIELD(ports) },
+static const struct tsr_setting waste_keys[] = {
+	{ "efficiency", set_efficiency, 0 },
+	{ "bytes", set_bytes, 0 },
+	{ "share", set_share, 0 },
 	{ NULL, NULL, 0 },
 };
 
-static int read_assertion(const struct tsr_value *v, struct tsr_assertion *a, struct tsr_err *err)
+int tsr_set_waste(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	bool of_file, of_config;
-
-	*a = (struct tsr_assertion){ .place = tsr_value_place(v) };
-	if (tsr_value_members(v, assertion_keys, a, err))
-		return -1;
-	of_file = a->has_mode || a->has_uid || a->has_gid || a->matches || a->lacks;
-	of_config = a->env || a->labels || a->user || a->workdir || a->entrypoint || a->cmd || a->volumes || a->ports;
-	if (!a->name)
-		return tsr_value_fail(v, err, "name is missing");
-	if (!a->file && !of_config)
-		return tsr_value_fail(v, err, "it asserts nothing: file, env, labels, user, workdir, entrypoint, cmd, volumes or ports");
-	if ((of_file || a->absent) && !a->file)
-		return tsr_value_fail(v, err, "file is missing");
-	if (a->absent && of_file)
-		return tsr_value_fail(v, err, "a file that must not exist has no mode, owner or content");
-	return 0;
-}
-
-/* Those of a profile stay: they add up. */
-int tsr_set_assertions(const struct tsr_value *v, void *to, struct tsr_err *err)
-{
-	struct tsr_settings *s = to;
-	size_t i, n = s->demands.n_assertions;
-	struct tsr_value item;
-
-	if (tsr_value_want_list(v, err))
-		return -1;
-	if (n + json_array_size(v->json) > ASSERTIONS_MAX)
-		return tsr_value_fail(v, err, "more than %u assertions", ASSERTIONS_MAX);
-	for (i = 0; tsr_value_item(v, i, &item); i++) {
-		s->assertions = tsr_grow(s->assertions, &s->cap_assertions, n + 1, sizeof(*s->assertions));
-		if (read_assertion(&item, &s->assertions[n], err))
-			return -1;
-		n++;
-	}
-	s->demands.assertions = s->assertions;
-	s->demands.n_assertions = n;
-	return 0;
+	return tsr_value_members(v, waste_keys, to, err);
 }

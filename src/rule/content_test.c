@@ -3,23 +3,27 @@
 
 #include <stdlib.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "base/mem.h"
 #include "rule/pattern.h"
 
-#define MATCH_LIMIT 10000000u /* a pattern of the user's, on files of an image that nobody knows */
-
+/* Of each, its patterns in the order of the assertion; NULL-terminated, NULL where none is given. */
 struct test {
-	pcre2_code *matches, *lacks; /* NULL: not asked */
+	struct pcre2_real_code_8 **matches, **lacks;
 };
 
 struct tsr_content_tests {
 	struct test *tests; /* by number of the assertion */
 	size_t n;
 	struct tsr_globset *files;
+	char **names; /* that stand in `files` */
 };
+
+static void free_all(struct pcre2_real_code_8 **codes)
+{
+	for (size_t i = 0; codes && codes[i]; i++)
+		tsr_pattern_free(codes[i]);
+	free(codes);
+}
 
 void tsr_content_tests_free(struct tsr_content_tests *t)
 {
@@ -28,26 +32,55 @@ void tsr_content_tests_free(struct tsr_content_tests *t)
 	if (!t)
 		return;
 	for (i = 0; i < t->n; i++) {
-		pcre2_code_free(t->tests[i].matches);
-		pcre2_code_free(t->tests[i].lacks);
+		free_all(t->tests[i].matches);
+		free_all(t->tests[i].lacks);
+		free(t->names[i]);
 	}
+	free(t->names);
 	free(t->tests);
 	tsr_globset_free(t->files);
 	free(t);
 }
 
-static int compile(pcre2_code **to, const struct tsr_assertion *a, const char *key, const char *pattern, struct tsr_err *err)
+static size_t count(const char *const *patterns)
 {
-	if (!pattern)
-		return 0;
-	*to = tsr_pattern_compile(pattern, false, err);
-	return *to ? 0 : tsr_err_wrap(err, "%s: %s", a->place, key);
+	size_t n = 0;
+
+	while (patterns && patterns[n])
+		n++;
+	return n;
+}
+
+static int compile(struct pcre2_real_code_8 ***to, const struct tsr_assertion *a, const char *key, const char *const *patterns,
+		   struct tsr_err *err)
+{
+	size_t i, n = count(patterns);
+
+	*to = n ? tsr_xcalloc(n + 1, sizeof(**to)) : NULL;
+	for (i = 0; i < n; i++) {
+		(*to)[i] = tsr_pattern_compile(patterns[i], false, err);
+		if (!(*to)[i])
+			return tsr_err_wrap(err, "%s: %s", a->place, key);
+	}
+	return 0;
 }
 
 static void part(struct tsr_hash *h, const char *s)
 {
 	tsr_hash_update(h, s ? s : "", s ? strlen(s) : 0);
 	tsr_hash_update(h, s ? "\1" : "\0", 1);
+}
+
+static void parts(struct tsr_hash *h, const char *const *list)
+{
+	for (; list && *list; list++)
+		part(h, *list);
+	part(h, NULL);
+}
+
+static bool is_asked(const struct tsr_assertion *a)
+{
+	return a->matches || a->lacks;
 }
 
 /* Number, glob and patterns of each: facts hold the numbers. */
@@ -60,13 +93,31 @@ static void stir_digest(struct tsr_ruleset *rs, const struct tsr_demands *d)
 		TSR_BUG("content tests: OpenSSL refuses SHA-256");
 	tsr_hash_update(&h, rs->digest.bytes, 32);
 	for (i = 0; i < d->n_assertions; i++) {
-		bool asked = d->assertions[i].matches || d->assertions[i].lacks;
-
-		part(&h, asked ? d->assertions[i].file : NULL);
-		part(&h, d->assertions[i].matches);
-		part(&h, d->assertions[i].lacks);
+		part(&h, is_asked(&d->assertions[i]) ? d->assertions[i].file : NULL);
+		parts(&h, d->assertions[i].matches);
+		parts(&h, d->assertions[i].lacks);
 	}
 	tsr_hash_final(&h, &rs->digest);
+}
+
+/*
+ * Which file a path leads to is known when all layers are there, and a file cannot be read again then. Links mostly keep the
+ * last component (/lib to /usr/lib, /etc/os-release to ../usr/lib/os-release), so all files of that name are asked. Of
+ * a glob whose last component says nothing, or which is more than words and stars, only those that it matches itself are.
+ */
+bool tsr_content_test_by_name(const char *glob)
+{
+	const char *last = strrchr(glob, '/');
+
+	last = last ? last + 1 : glob;
+	return !strpbrk(glob, "{[\\") && strspn(last, "*?") < strlen(last);
+}
+
+static char *names_of(const char *glob)
+{
+	const char *last = strrchr(glob, '/');
+
+	return tsr_xstrdup(last && tsr_content_test_by_name(glob) ? last + 1 : glob);
 }
 
 int tsr_content_tests_set(struct tsr_ruleset *rs, const struct tsr_demands *d, struct tsr_err *err)
@@ -76,20 +127,23 @@ int tsr_content_tests_set(struct tsr_ruleset *rs, const struct tsr_demands *d, s
 	int rc = 0;
 
 	for (i = 0; i < d->n_assertions; i++)
-		asked += d->assertions[i].matches || d->assertions[i].lacks;
+		asked += is_asked(&d->assertions[i]);
 	if (!asked)
 		return 0;
 	t = tsr_xcalloc(1, sizeof(*t));
 	t->n = d->n_assertions;
 	t->tests = tsr_xcalloc(t->n, sizeof(*t->tests));
+	t->names = tsr_xcalloc(t->n, sizeof(*t->names));
 	t->files = tsr_globset_new();
 	for (i = 0; !rc && i < t->n; i++) {
 		const struct tsr_assertion *a = &d->assertions[i];
 
 		rc = compile(&t->tests[i].matches, a, "matches", a->matches, err);
 		rc = rc ? rc : compile(&t->tests[i].lacks, a, "lacks", a->lacks, err);
-		if (a->matches || a->lacks)
-			tsr_globset_add(t->files, a->file, (unsigned)i);
+		if (rc || !is_asked(a))
+			continue;
+		t->names[i] = names_of(a->file);
+		tsr_globset_add(t->files, t->names[i], (unsigned)i);
 	}
 	tsr_globset_settle(t->files);
 	if (rc) {
@@ -108,29 +162,23 @@ void tsr_content_tests_of(const struct tsr_content_tests *t, struct tsr_slice pa
 		tsr_globset_match(t->files, path, hit, ctx);
 }
 
-/* 1: it matches, 0: it does not, -1: nobody can say. */
-static int ask(const pcre2_code *code, struct tsr_slice content)
-{
-	pcre2_match_context *context = pcre2_match_context_create(NULL);
-	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-	int rc = PCRE2_ERROR_NOMEMORY;
-
-	if (context && data) {
-		pcre2_set_match_limit(context, MATCH_LIMIT);
-		rc = pcre2_match(code, (PCRE2_SPTR)(content.len ? content.ptr : ""), content.len, 0, 0, data, context);
-	}
-	pcre2_match_data_free(data);
-	pcre2_match_context_free(context);
-	return rc >= 0 ? 1 : rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
-}
-
-enum tsr_content_result tsr_content_test(const struct tsr_content_tests *t, unsigned n, struct tsr_slice content)
+struct tsr_content_verdict tsr_content_test(const struct tsr_content_tests *t, unsigned n, struct tsr_slice content)
 {
 	const struct test *test = &t->tests[n];
-	int matches = test->matches ? ask(test->matches, content) : 1;
-	int lacks = test->lacks ? ask(test->lacks, content) : 0;
+	struct tsr_content_verdict v = { TSR_CONTENT_HOLDS, 0 };
+	size_t i;
 
-	if (matches < 0 || lacks < 0)
-		return TSR_CONTENT_UNDECIDED;
-	return !matches ? TSR_CONTENT_LACKS : lacks ? TSR_CONTENT_HAS : TSR_CONTENT_HOLDS;
+	for (i = 0; test->matches && test->matches[i]; i++) {
+		int rc = tsr_pattern_search(test->matches[i], content);
+
+		if (rc <= 0)
+			return (struct tsr_content_verdict){ rc ? TSR_CONTENT_UNDECIDED : TSR_CONTENT_LACKS, (uint32_t)i };
+	}
+	for (i = 0; test->lacks && test->lacks[i]; i++) {
+		int rc = tsr_pattern_search(test->lacks[i], content);
+
+		if (rc)
+			return (struct tsr_content_verdict){ rc < 0 ? TSR_CONTENT_UNDECIDED : TSR_CONTENT_HAS, (uint32_t)i };
+	}
+	return v;
 }

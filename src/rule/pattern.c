@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#define SEARCH_LIMIT 10000000u
+
 pcre2_code *tsr_pattern_compile(const char *pattern, bool anchored, struct tsr_err *err)
 {
 	uint32_t options =
@@ -29,6 +31,26 @@ pcre2_code *tsr_pattern_compile(const char *pattern, bool anchored, struct tsr_e
 	/* Without JIT code it is slower, no less right. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return code;
+}
+
+void tsr_pattern_free(pcre2_code *code)
+{
+	pcre2_code_free(code);
+}
+
+int tsr_pattern_search(const pcre2_code *code, struct tsr_slice bytes)
+{
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	int rc = PCRE2_ERROR_NOMEMORY;
+
+	if (context && data) {
+		pcre2_set_match_limit(context, SEARCH_LIMIT);
+		rc = pcre2_match(code, (PCRE2_SPTR)(bytes.len ? bytes.ptr : ""), bytes.len, 0, 0, data, context);
+	}
+	pcre2_match_data_free(data);
+	pcre2_match_context_free(context);
+	return rc >= 0 ? 1 : rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
 }
 
 /* Position of the `]` of the class that opens at p, or the end. */

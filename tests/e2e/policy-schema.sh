@@ -37,10 +37,13 @@ ports: {allowed: [80, 53/udp], forbidden: []}
 packages: {required: ['dpkg:a*'], forbidden: [b]}
 trustOwnership: false
 nested: strict
+waste: {efficiency: 95%, bytes: 20M, share: 0.1}
 assertions:
   - {name: n, file: a/*, mode: "0755", uid: 0, gid: 0}
   - {name: n, file: a/*, matches: 'a+', lacks: b}
   - {name: n, file: a/*, exists: false}
+  - {name: n, file: a/*, mode: rwxr-sr-t, owner: root, group: app, executable: any, matches: [a, b], lacks: [c]}
+  - {name: n, env: {A: {matches: '^b$'}, B: ''}, labels: {c: {matches: d}}, unmounted: [/v], unexposed: [22, 6000-6010/udp]}
   - {name: n, env: {A: b, C: null}, labels: {a: 1}, user: 1001, workdir: /a, entrypoint: [a], cmd: [b], volumes: [/v], ports: [80]}
 END
 printf 'platforms: [linux]\n' | sample config bad-platform
@@ -55,6 +58,22 @@ printf 'assertions: [{name: n, user: a, mode: "0644"}]\n' | sample config bad-no
 printf 'assertions: [{name: n, user: a, matches: b}]\n' | sample config bad-matches
 printf 'assertions: [{name: n, file: a, mode: "0999"}]\n' | sample config bad-mode
 printf 'assertions: [{name: n, file: a, uid: root}]\n' | sample config bad-uid
+printf 'assertions: [{name: n, file: a, mode: rwzr-xr-x}]\n' | sample config bad-mode-letters
+printf 'assertions: [{name: n, file: a, executable: all}]\n' | sample config bad-executable
+printf 'assertions: [{name: n, user: a, owner: b}]\n' | sample config bad-owner
+printf 'assertions: [{name: n, file: a, exists: false, lacks: b}]\n' | sample config bad-lacks-nothing
+printf 'assertions: [{name: n, env: {A: {match: b}}}]\n' | sample config bad-pair
+printf 'assertions: [{name: n, env: {A: {}}}]\n' | sample config bad-pair-empty
+printf 'assertions: [{name: n, unexposed: [ssh]}]\n' | sample config bad-unexposed
+printf 'ports: {forbidden: [ssh]}\n' | sample config bad-port
+printf 'ports: {forbidden: [22/http]}\n' | sample config bad-protocol
+printf 'waste: {efficiency: 95}\n' | sample config bad-efficiency
+printf 'waste: {share: 101%%}\n' | sample config bad-share
+printf 'waste: {bytes: 20MB}\n' | sample config bad-bytes
+printf 'waste: {efficency: 1}\n' | sample config bad-waste
+printf '# nothing is said\n' | sample config good-comment
+: | sample config good-nothing
+printf 'rules:\n' | sample config bad-null
 printf 'labels: {wanted: [a]}\n' | sample config bad-labels
 sample config good-empty <<'END'
 {}
@@ -84,6 +103,8 @@ sample ignore good-all <<'END'
 - {path: a, reason: r}
 END
 printf '[]\n' | sample ignore good-none
+printf '# none yet\n' | sample ignore good-comment
+: | sample ignore good-nothing
 printf '{}\n' | sample ignore bad-mapping
 printf -- '- {rule: a}\n' | sample ignore bad-no-reason
 printf -- '- {reason: r}\n' | sample ignore bad-nothing

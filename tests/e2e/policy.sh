@@ -80,15 +80,15 @@ wrong() {
 	status "$claim" 2
 	says "$claim: the message" "$said"
 }
-wrong 'a misspelt key' "tarsier.yaml:2: no such key 'fail-no' (did you mean 'fail-on'?)" <<'END'
+wrong 'a misspelt key' "tarsier.yaml:2:1: no such key 'fail-no' (did you mean 'fail-on'?)" <<'END'
 severity: low
 fail-no: low
 END
-wrong 'a rule that does not exist' "tarsier.yaml:2: no rule matches 'file/dotnev' (did you mean 'file/dotenv'?)" <<'END'
+wrong 'a rule that does not exist' "tarsier.yaml:2:13: no rule matches 'file/dotnev' (did you mean 'file/dotenv'?)" <<'END'
 rules:
   disable: [file/dotnev]
 END
-wrong 'no YAML' 'tarsier.yaml:2: ' <<'END'
+wrong 'no YAML' 'tarsier.yaml:2:1: ' <<'END'
 {
 END
 rm "$T/repo/tarsier.yaml"
@@ -167,7 +167,7 @@ unset SOURCE_DATE_EPOCH
 printf -- '- rule: a/b\n' >"$T/repo/.tarsierignore"
 from "$T/repo" "$T/bad.tar"
 status 'an ignore without a reason' 2
-says 'and why' '.tarsierignore:1: reason is missing'
+says 'and why' '.tarsierignore:1:3: reason is missing'
 rm "$T/repo/.tarsierignore"
 
 # --- the baseline -------------------------------------------------------------

@@ -224,17 +224,17 @@ Test(policy_apply, wrong_ignores_are_refused)
 	static const struct {
 		const char *text, *message;
 	} rows[] = {
-		{ "rule: a\n", ".tarsierignore:1: a list is wanted" },
-		{ "- a\n", ".tarsierignore:1: a mapping (key: value) is wanted" },
-		{ "- rule: a\n  raeson: x\n", ".tarsierignore:2: no such key 'raeson' (did you mean 'reason'?)" },
-		{ "\n- rule: a\n", ".tarsierignore:2: reason is missing" },
-		{ "- {rule: a, reason: ' '}\n", ".tarsierignore:1: reason: it is empty" },
-		{ "- reason: x\n", ".tarsierignore:1: it must say what is ignored" },
-		{ "- {rule: a, reason: x, until: 2026-02-30}\n", ".tarsierignore:1: until: a day is wanted" },
-		{ "- {rule: a, reason: x, until: soon}\n", ".tarsierignore:1: until: a day is wanted" },
-		{ "- {layer: abc, reason: x}\n", ".tarsierignore:1: layer: a digest is wanted" },
-		{ "- {fingerprint: abc, reason: x}\n", ".tarsierignore:1: fingerprint: 32 hexadecimal digits" },
-		{ "- {path: 'a[', reason: x}\n", ".tarsierignore:1: path: not a glob" },
+		{ "rule: a\n", ".tarsierignore:1:1: a list is wanted" },
+		{ "- a\n", ".tarsierignore:1:3: a mapping (key: value) is wanted" },
+		{ "- rule: a\n  raeson: x\n", ".tarsierignore:2:3: no such key 'raeson' (did you mean 'reason'?)" },
+		{ "\n- rule: a\n", ".tarsierignore:2:3: reason is missing" },
+		{ "- {rule: a, reason: ' '}\n", ".tarsierignore:1:13: reason: it is empty" },
+		{ "- reason: x\n", ".tarsierignore:1:3: it must say what is ignored" },
+		{ "- {rule: a, reason: x, until: 2026-02-30}\n", ".tarsierignore:1:24: until: a day is wanted" },
+		{ "- {rule: a, reason: x, until: soon}\n", ".tarsierignore:1:24: until: a day is wanted" },
+		{ "- {layer: abc, reason: x}\n", ".tarsierignore:1:4: layer: a digest is wanted" },
+		{ "- {fingerprint: abc, reason: x}\n", ".tarsierignore:1:4: fingerprint: 32 hexadecimal digits" },
+		{ "- {path: 'a[', reason: x}\n", ".tarsierignore:1:4: path: not a glob" },
 	};
 	size_t i;
 

@@ -79,28 +79,28 @@ Test(yaml, nul_in_a_value_is_kept)
 
 Test(yaml, what_hides_meaning_is_refused)
 {
-	refuse("a: &x b\n", "x.yaml:1: anchors");
-	refuse("a: &x [b]\n", "x.yaml:1: anchors");
-	refuse("a: &x {b: c}\n", "x.yaml:1: anchors");
-	refuse("a: b\nc: *x\n", "x.yaml:2: aliases");
-	refuse("a: !!str b\n", "x.yaml:1: tags");
-	refuse("a: !x [b]\n", "x.yaml:1: tags");
-	refuse("a: 1\n<<: {b: 2}\n", "x.yaml:2: merge keys");
-	refuse("a: 1\nb: 2\na: 3\n", "x.yaml:3: the same key twice");
-	refuse("a: 1\n---\nb: 2\n", "x.yaml:2: more than one document");
-	refuse("? [a]\n: b\n", "x.yaml:1: a key must be a scalar");
-	refuse("? {a: b}\n: c\n", "x.yaml:1: a key must be a scalar");
-	refuse("\"a\\0b\": c\n", "x.yaml:1: a key holds a NUL");
+	refuse("a: &x b\n", "x.yaml:1:4: anchors");
+	refuse("a: &x [b]\n", "x.yaml:1:4: anchors");
+	refuse("a: &x {b: c}\n", "x.yaml:1:4: anchors");
+	refuse("a: b\nc: *x\n", "x.yaml:2:4: aliases");
+	refuse("a: !!str b\n", "x.yaml:1:4: tags");
+	refuse("a: !x [b]\n", "x.yaml:1:4: tags");
+	refuse("a: 1\n<<: {b: 2}\n", "x.yaml:2:1: merge keys");
+	refuse("a: 1\nb: 2\na: 3\n", "x.yaml:3:1: the same key twice");
+	refuse("a: 1\n---\nb: 2\n", "x.yaml:2:1: more than one document");
+	refuse("? [a]\n: b\n", "x.yaml:1:3: a key must be a scalar");
+	refuse("? {a: b}\n: c\n", "x.yaml:1:3: a key must be a scalar");
+	refuse("\"a\\0b\": c\n", "x.yaml:1:1: a key holds a NUL");
 	check("'<<': a", "{\"<<\":\"a\"}");
 }
 
 Test(yaml, errors_name_the_line)
 {
-	refuse("", "x.yaml:1: no document");
-	refuse("# nothing\n", "x.yaml:1: no document");
-	refuse("a: [1\nb: 2\n", "x.yaml:2: ");
-	refuse("a: b\n c: d\n", "x.yaml:2: ");
-	refuse("a: \"\n", "x.yaml:2: ");
+	refuse("", "x.yaml:1:1: no document");
+	refuse("# nothing\n", "x.yaml:1:1: no document");
+	refuse("a: [1\nb: 2\n", "x.yaml:2:");
+	refuse("a: b\n c: d\n", "x.yaml:2:");
+	refuse("a: \"\n", "x.yaml:2:");
 	refuse("a: b\nc: \xff\n", "x.yaml:");
 }
 
@@ -122,10 +122,10 @@ Test(yaml, depth_and_size_are_limited)
 	for (i = 0; i < 33; i++)
 		tsr_buf_addc(&b, '[');
 	tsr_buf_addc(&b, '\n');
-	refuse(b.ptr, "x.yaml:1: nested too deeply");
+	refuse(b.ptr, "x.yaml:1:33: nested too deeply");
 	tsr_buf_reset(&b);
 	tsr_buf_adds(&b, "a: b #");
 	while (b.len <= 4u << 20)
 		tsr_buf_adds(&b, "0123456789abcdef");
-	refuse(b.ptr, "x.yaml:1: larger than 4 MiB");
+	refuse(b.ptr, "x.yaml:1:1: larger than 4 MiB");
 }
