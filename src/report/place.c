@@ -201,10 +201,6 @@ void tsr_place_add_uri(const char *owner, const struct tsr_location *w, struct t
 		tsr_buf_addc(out, '!');
 		add_encoded(out, w->via[i].path);
 	}
-	if (w->pointer && *w->pointer) {
-		tsr_buf_addc(out, '#');
-		add_encoded(out, tsr_text_ours(w->pointer));
-	}
 }
 
 static struct tsr_slice last_part(struct tsr_slice s)

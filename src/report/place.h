@@ -30,7 +30,8 @@ void tsr_items_release(struct tsr_items *items);
 void tsr_place_add(const struct tsr_location *w, struct tsr_buf *out);
 
 /*
- * Appends a relative URI that a rebuild keeps: "app/srv/x%20y", "app/.image/config.json#/config/Env/2".
+ * Appends a relative URI that a rebuild keeps: "app/srv/x%20y", "app/.image/config.json". It names the
+ * artifact: without a fragment, which readers of SARIF refuse; a pointer is no part of it.
  * `owner` is what tsr_owner_add() gives.
  */
 void tsr_place_add_uri(const char *owner, const struct tsr_location *w, struct tsr_buf *out);

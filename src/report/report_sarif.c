@@ -63,7 +63,7 @@ static void add_logicals(struct tsr_json_out *o, const struct tsr_item *item)
 		add_logical(o, layer, w->diff_id, "layer");
 	}
 	add_logical(o, w->created_by.ptr, NULL, "instruction");
-	add_logical(o, w->pointer, NULL, "property");
+	add_logical(o, w->pointer, w->pointer, "property");
 	tsr_json_out_end(o, ']');
 }
 

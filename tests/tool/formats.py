@@ -60,6 +60,7 @@ def sarif(path, schema=None):
             want(not parts.scheme and not parts.netloc and parts.path and not uri.startswith("/"), f"{uri}: relative")
             want(re.fullmatch(r"[!-~]+", uri) and not re.search(r'["<>\\^`{|}]', uri), f"{uri}: characters")
             want(not re.search(r"%(?![0-9A-F]{2})", uri), f"{uri}: encoding")
+            want(not parts.fragment and "#" not in uri, f"{uri}: an artifact, no part of one")
             want(not {"..", ".", ""} & set(parts.path.split("/")), f"{uri}: normal")
             want(all(place["region"][k] >= 1 for k in ("startLine", "startColumn", "endLine", "endColumn")), f"{uri}: region")
             key = (uri, r["ruleId"], r["partialFingerprints"]["primaryLocationLineHash"])
