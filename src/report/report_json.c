@@ -185,6 +185,7 @@ static void add_coverage(struct tsr_json_out *o, const struct tsr_coverage *c)
 		tsr_json_out_str(o, "what", c->derived[i].what.ptr);
 		tsr_json_out_str(o, "why", c->derived[i].why.ptr);
 		tsr_json_out_str(o, "path", c->derived[i].path.ptr);
+		tsr_json_out_bool(o, "incomplete", c->derived[i].fatal);
 		tsr_json_out_end(o, '}');
 	}
 	tsr_json_out_end(o, ']');

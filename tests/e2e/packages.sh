@@ -220,6 +220,8 @@ check 'cargo: the ledger has them' report is "$T/json" \
 check 'cargo: what is local there is no package of Node' report is "$T/json" \
 	'not any(f["rule"] == "package/node-unpinned" for f, _ in findings(r))'
 status 'cargo: a list beyond a limit is not passed' 4
+check 'cargo: the ledger says which that is' report is "$T/json" \
+	'[d["path"] for i in r["images"] for d in i["coverage"]["derived"] if d["incomplete"]] == ["/usr/bin/bomb"]'
 
 # Gems, by the names of their specifications.
 cat >"$T/recipe" <<'END'
