@@ -46,6 +46,8 @@ cat >"$T/recipe" <<'END'
 user 1001
 layer base
 xattr security.capability usr/bin/ping \x01\x00\x00\x02\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
+xattr security.capability usr/bin/newuidmap \x01\x00\x00\x02\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
+xattr security.capability usr/bin/newgidmap \x01\x00\x00\x02\xc0\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
 xattr security.capability opt/admin \x01\x00\x00\x02\x00\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
 xattr security.capability opt/kill \x01\x00\x00\x02\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
 xattr security.capability opt/gone \x01\x00\x00\x02\x00\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00
@@ -57,6 +59,8 @@ END
 mkimage docker24 "$T/recipe" "$T/image.tar"
 audit "$T/image.tar"
 finds 'a raw socket is information' rule=file/capabilities path=/usr/bin/ping severity=info 'msg=*cap_net_raw'
+finds 'what shadow gives its helpers is information' rule=file/capabilities path=/usr/bin/newuidmap severity=info 'msg=*cap_setuid'
+finds 'a helper with more is none' rule=file/capabilities path=/usr/bin/newgidmap severity=high 'msg=*cap_setuid'
 finds 'the mighty one is high' rule=file/capabilities path=/opt/admin severity=high 'msg=*cap_sys_admin'
 finds 'others are medium' rule=file/capabilities path=/opt/kill severity=medium 'msg=*cap_kill'
 finds 'a value that is none' rule=file/capabilities path=/opt/odd severity=low
