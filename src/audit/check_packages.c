@@ -9,9 +9,9 @@
  * about Python's distributions are asked when their layer is analysed (inspect/python.c), since each is a file of its own.
  */
 
-static struct tsr_text shown(struct tsr_image_fold *x, struct tsr_slice s)
+static struct tsr_text shown(struct tsr_image_fold *x, const char *s)
 {
-	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, s, TSR_MASK_TEXT);
+	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, tsr_slice_str(s), TSR_MASK_TEXT);
 }
 
 /* False: the budget is used up. `how`: "is installed". */
@@ -20,21 +20,22 @@ static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_
 	static const uint8_t no_secret[16];
 	const struct tsr_rule *r = x->f->maker.rules->rules[rule];
 	struct tsr_text name = shown(x, p->name), version = shown(x, p->version);
+	const bool gone = p->gone_in != TSR_NONE;
 	struct tsr_finding f;
 
 	if (!tsr_make_spend(&x->f->maker))
 		return false;
 	tsr_make(&x->f->maker, rule, &f);
-	f.severity = p->gone ? r->severity_hidden : r->severity;
+	f.severity = gone ? r->severity_hidden : r->severity;
 	f.message = tsr_text_ours(tsr_arena_printf(&x->f->run->arena, "%s%s%s %s%s", name.ptr, *version.ptr ? " " : "",
-						   version.ptr, how, p->gone ? "; a later layer removed it" : ""));
+						   version.ptr, how, gone ? "; a later layer removed it" : ""));
 	f.where.kind = TSR_PLACE_FILE;
 	f.where.path = tsr_make_path(&x->f->maker, x->facts[p->layer], p->entry);
 	tsr_image_place(x, p->layer, &f.where);
 	f.entry = p->entry;
-	f.state = p->gone ? TSR_STATE_DELETED : TSR_STATE_LIVE;
-	f.hidden_in = p->gone ? p->gone_in : TSR_NO_LAYER;
-	tsr_fingerprint(&f, no_secret, p->name, 0, f.fingerprint);
+	f.state = gone ? TSR_STATE_DELETED : TSR_STATE_LIVE;
+	f.hidden_in = gone ? p->gone_in : TSR_NO_LAYER;
+	tsr_fingerprint(&f, no_secret, tsr_slice_str(p->name), 0, f.fingerprint);
 	x->sink.emit(x->sink.ctx, &f);
 	return true;
 }
@@ -64,9 +65,9 @@ static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *
 		return 0;
 	if (p->eco == TSR_ECO_NODE)
 		untold += judge_node(x, p);
-	tsr_package_normalise(p->eco, p->name, normal);
+	tsr_package_normalise((enum tsr_ecosystem)p->eco, tsr_slice_str(p->name), normal);
 	for (uint32_t i = 0; i < rs->n_rules; i++)
-		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, p->eco, normal))
+		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, (enum tsr_ecosystem)p->eco, normal))
 			untold += !say(x, i, p, "is installed");
 	return untold;
 }
@@ -78,12 +79,12 @@ static void list(struct tsr_image_fold *x, const struct tsr_image_packages *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n; i++)
-		n += !p->list[i].gone;
+		n += p->list[i].gone_in == TSR_NONE;
 	x->out->packages = tsr_arena_alloc(&x->f->run->arena, n + 1, sizeof(*x->out->packages));
 	for (size_t i = 0; i < p->n; i++) {
 		const struct tsr_image_package *from = &p->list[i];
 
-		if (from->gone)
+		if (from->gone_in != TSR_NONE)
 			continue;
 		if (from->layer != layer || from->entry != entry)
 			path = tsr_make_path(&x->f->maker, x->facts[from->layer], from->entry);

@@ -7,9 +7,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+/* There may be a million of them. */
 struct item {
-	struct tsr_slice name, version;
-	uint64_t flags;
+	const char *name, *version; /* in the facts */
+	uint32_t flags;
 	uint32_t since; /* copy of the list, by number */
 	uint32_t gone;  /* copy that lacks the name; TSR_NONE */
 };
@@ -32,11 +33,6 @@ struct gather {
 	size_t n_items, cap_items, max;
 	struct tsr_image_packages *out;
 };
-
-static struct tsr_slice text(const struct tsr_facts *f, uint32_t at)
-{
-	return tsr_slice_str(tsr_facts_text(f, at));
-}
 
 static void begin_copy(struct gather *g, uint32_t layer, const struct tsr_extract *x)
 {
@@ -73,7 +69,9 @@ static void gather_layer(struct gather *g, uint32_t layer)
 			begin_copy(g, layer, x);
 		open = x->entry;
 		g->items = tsr_grow(g->items, &g->cap_items, g->n_items + 1, sizeof(*g->items));
-		g->items[g->n_items++] = (struct item){ text(f, x->a), text(f, x->b), x->y, 0, TSR_NONE };
+		g->items[g->n_items++] = (struct item){
+			tsr_facts_text(f, x->a), tsr_facts_text(f, x->b), (uint32_t)x->y, 0, TSR_NONE,
+		};
 		g->copies[g->n_copies - 1].n++;
 	}
 }
@@ -81,10 +79,10 @@ static void gather_layer(struct gather *g, uint32_t layer)
 static int by_name(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
-	int c = tsr_slice_cmp(x->name, y->name);
+	int c = strcmp(x->name, y->name);
 
 	if (!c)
-		c = tsr_slice_cmp(x->version, y->version);
+		c = strcmp(x->version, y->version);
 	return c ? c : (x->flags > y->flags) - (x->flags < y->flags);
 }
 
@@ -142,7 +140,7 @@ static void keep_since(struct item *a, size_t na, struct item *b, size_t nb)
 static void find_gone(struct item *a, size_t na, const struct item *b, size_t nb, uint32_t later)
 {
 	for (size_t i = 0, k = 0; i < na;) {
-		int c = k < nb ? tsr_slice_cmp(a[i].name, b[k].name) : -1;
+		int c = k < nb ? strcmp(a[i].name, b[k].name) : -1;
 
 		if (c < 0)
 			a[i].gone = later;
@@ -151,37 +149,36 @@ static void find_gone(struct item *a, size_t na, const struct item *b, size_t nb
 	}
 }
 
-static void tell(struct gather *g, const struct copy *c, const struct item *it, bool gone, uint32_t gone_in)
+static void tell(struct gather *g, const struct copy *c, const struct item *it, uint32_t gone_in)
 {
 	const struct copy *since = &g->copies[it->since];
 	struct tsr_image_packages *p = g->out;
 
 	p->list = tsr_grow(p->list, &p->cap, p->n + 1, sizeof(*p->list));
 	p->list[p->n++] = (struct tsr_image_package){
-		.eco = c->eco,
-		.flags = it->flags,
 		.name = it->name,
 		.version = it->version,
 		.layer = since->layer,
 		.entry = since->entry,
-		.gone = gone,
 		.gone_in = gone_in,
+		.eco = (uint16_t)c->eco,
+		.flags = (uint16_t)it->flags,
 	};
 }
 
-static bool has(const struct gather *g, const struct copy *c, struct tsr_slice name)
+static bool has(const struct gather *g, const struct copy *c, const char *name)
 {
 	size_t lo = 0, hi = c->n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (tsr_slice_cmp(g->items[c->first + mid].name, name) < 0)
+		if (strcmp(g->items[c->first + mid].name, name) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < c->n && tsr_slice_eq(g->items[c->first + lo].name, name);
+	return lo < c->n && !strcmp(g->items[c->first + lo].name, name);
 }
 
 static bool of_distribution(enum tsr_ecosystem eco)
@@ -207,13 +204,13 @@ static void settle(struct gather *g, uint32_t first, uint32_t end)
 		}
 	}
 	for (size_t i = 0; i < last->n; i++)
-		tell(g, last, &g->items[last->first + i], !live, live ? TSR_NONE : fate.hidden_in);
+		tell(g, last, &g->items[last->first + i], live ? TSR_NONE : fate.hidden_in);
 	for (uint32_t v = first; v + 1 < end; v++)
 		for (size_t i = 0; i < g->copies[v].n; i++) {
 			const struct item *it = &g->items[g->copies[v].first + i];
 
 			if (it->gone != TSR_NONE && !has(g, last, it->name))
-				tell(g, &g->copies[v], it, true, g->copies[it->gone].layer);
+				tell(g, &g->copies[v], it, g->copies[it->gone].layer);
 		}
 }
 

@@ -14,12 +14,10 @@
  * A list of a distribution's manager that was deleted still says what is there: nobody removes packages that way.
  */
 struct tsr_image_package {
-	enum tsr_ecosystem eco;
-	uint64_t flags;                 /* enum tsr_package_flags */
-	struct tsr_slice name, version; /* bytes of the image; in the facts */
-	uint32_t layer, entry;          /* the first copy of the list that had it, up to the last one or to its removal */
-	bool gone;
-	uint32_t gone_in;               /* layer */
+	const char *name, *version; /* text of the image; in the facts */
+	uint32_t layer, entry;      /* the first copy of the list that had it, up to the last one or to its removal */
+	uint32_t gone_in;           /* layer, TSR_NONE: it is there */
+	uint16_t eco, flags;        /* enum tsr_ecosystem, tsr_package_flags */
 };
 
 struct tsr_image_packages {

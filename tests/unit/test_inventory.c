@@ -406,8 +406,8 @@ static void tell_image(const struct image *im, size_t max, struct tsr_buf *out, 
 	for (size_t i = 0; i < p.n; i++) {
 		const struct tsr_image_package *k = &p.list[i];
 
-		tsr_buf_printf(out, "%s%.*s %.*s %u", out->len ? "; " : "", TSR_SLICE_ARG(k->name), TSR_SLICE_ARG(k->version), k->layer);
-		if (k->gone)
+		tsr_buf_printf(out, "%s%s %s %u", out->len ? "; " : "", k->name, k->version, k->layer);
+		if (k->gone_in != TSR_NONE)
 			tsr_buf_printf(out, "-%u", k->gone_in);
 	}
 	*limited = p.limited;
