@@ -149,7 +149,8 @@ static void judge_file(struct state *s, struct tsr_found at, struct tsr_found co
 
 	s->met = true;
 	why = s->a->absent ? "the file must not be there" : judge_entry(s, &s->x->facts[at.layer]->entries[at.entry]);
-	if (!why && wants_content(s->a))
+	/* A file that the analysis did not compare costs a search: not for what would not be told. */
+	if (!why && wants_content(s->a) && s->told < FILES_TOLD_MAX)
 		why = judge_content(s, content);
 	if (!why)
 		return;

@@ -141,6 +141,14 @@ status 'a long way through links, for many names: not passed' 4
 image peers 'p = {"peerDependencies": {"p%d" % n: "1" for n in range(90000)}, "peerDependenciesMeta": {"q%d" % n: {} for n in range(55000)}}
 files = [("a/node_modules/b/package.json", json.dumps(p).encode())]'
 status 'a package that needs more than is kept: not passed' 4
+cat >"$T/assert.yaml" <<'END'
+assertions:
+- {name: a, file: '/h/*', matches: a}
+END
+image assertions 'files = [("a", b"a"), ("b-1.dist-info/RECORD", b"".join(b"f%d,sha256=" % n + b"A" * 43 + b",0\n" for n in range(300000)))]
+files += [("h/%d" % n, b"", "../a") for n in range(30000)]' --config "$T/assert.yaml"
+check 'files that were not compared, among many records: a hundred are told' report is "$T/json" \
+	'sum(f["rule"] == "policy/assertion" for f, _ in findings(r)) == 100'
 image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
 image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
