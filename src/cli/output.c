@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,7 +32,15 @@ int tsr_print(const struct tsr_buf *out)
 static int check_writable(const char *path, struct tsr_err *err)
 {
 	tsr_autofree char *target = NULL, *parent = NULL;
+	int fd = tsr_descriptor_of(path), flags;
 	struct stat st;
+
+	if (fd >= 0) {
+		flags = fcntl(fd, F_GETFL);
+		if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+			return tsr_err_errno(err, TSR_EIO, EBADF, "%s", path);
+		return 0;
+	}
 
 	if (stat(path, &st) == 0) {
 		if (S_ISDIR(st.st_mode))
@@ -60,17 +69,28 @@ static bool will_be_same(const char *a, const char *b)
 	return stat(in_a, &x) == 0 && stat(in_b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* The same file, perhaps by another name; devices may be named as often as one likes. */
+/* The same file, perhaps by another name; devices and descriptors may be named as often as one likes. */
 static bool is_same(const char *a, const char *b)
 {
 	struct stat x, y;
 	bool there = stat(a, &x) == 0;
 
+	if (tsr_descriptor_of(a) >= 0 && tsr_descriptor_of(b) >= 0)
+		return false;
 	if ((stat(b, &y) == 0) != there)
 		return false;
 	if (!there)
 		return strcmp(a, b) == 0 || will_be_same(a, b);
 	return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Each would overwrite the other. */
+static bool is_standard_output(const char *path)
+{
+	struct stat x, y;
+
+	return tsr_descriptor_of(path) < 0 && stat(path, &x) == 0 && fstat(STDOUT_FILENO, &y) == 0 && S_ISREG(x.st_mode) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 int tsr_outputs_check(const struct tsr_options *o, struct tsr_err *err)
@@ -86,6 +106,8 @@ int tsr_outputs_check(const struct tsr_options *o, struct tsr_err *err)
 		for (k = 0; k < i; k++)
 			if (is_same(path, o->outputs[k].path))
 				return tsr_err_set(err, TSR_EUSAGE, "--output: %s is there twice", path);
+		if (is_standard_output(path))
+			return tsr_err_set(err, TSR_EUSAGE, "--output: %s is standard output, too", path);
 		if (check_writable(path, err))
 			return -1;
 	}

@@ -35,6 +35,24 @@ int tsr_write_all(int fd, struct tsr_slice bytes)
 	return 0;
 }
 
+int tsr_descriptor_of(const char *path)
+{
+	static const char *const dirs[] = { "/dev/fd/", "/proc/self/fd/" };
+	unsigned long long n;
+
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < TSR_ARRAY_LEN(dirs); i++) {
+		size_t len = strlen(dirs[i]);
+
+		if (strncmp(path, dirs[i], len) == 0 && tsr_slice_u64(tsr_slice_str(path + len), &n) == 0 && n <= INT_MAX)
+			return (int)n;
+	}
+	return -1;
+}
+
 char *tsr_parent_of(const char *path)
 {
 	size_t slash = strlen(path);
@@ -160,8 +178,12 @@ static int replace(const char *path, const char *said, const struct stat *old, s
 int tsr_write_file(const char *path, struct tsr_slice bytes, struct tsr_err *err)
 {
 	tsr_autofree char *target = tsr_follow(path);
+	int fd = tsr_descriptor_of(path);
 	struct stat st;
 
+	/* Opened anew, a file that is standard output would be written from its beginning, or replaced. */
+	if (fd >= 0)
+		return tsr_write_all(fd, bytes) ? tsr_err_errno(err, TSR_EIO, errno, "%s", path) : 0;
 	if (stat(path, &st) != 0)
 		st = (struct stat){ 0 };
 	else if (!S_ISREG(st.st_mode))

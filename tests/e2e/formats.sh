@@ -174,6 +174,22 @@ cat "$T/o/pipe" >"$T/o/read" &
 wait $!
 check 'a pipe is written to' cmp "$T/o/read" "$T/r/docker24.sarif"
 check 'and stays one' test -p "$T/o/pipe"
+# Standard output by its name is standard output, whatever it is.
+echo first >"$T/o/all"
+"$TARSIER" -q -o sarif=/dev/stdout -o json=/dev/fd/3 "$T/docker24.tar" >>"$T/o/all" 2>/dev/null 3>"$T/o/three"
+{
+	echo first
+	cat "$T/r/docker24.sarif"
+	"$TARSIER" -q "$T/docker24.tar"
+} >"$T/o/wanted" 2>/dev/null
+check 'standard output that is a file is gone on with' cmp "$T/o/all" "$T/o/wanted"
+check 'any descriptor is' cmp "$T/o/three" "$T/r/docker24.json"
+"$TARSIER" -q -o "sarif=$T/o/all" "$T/docker24.tar" >>"$T/o/all" 2>"$T/err"
+rc=$?
+status 'an output that standard output goes to: usage' 2
+"$TARSIER" -q -o json=/dev/fd/4 "$T/docker24.tar" >/dev/null 2>"$T/err" 4<"$T/o/all"
+rc=$?
+status 'a descriptor that takes nothing: 5' 5
 "$TARSIER" -q -o "$T/o/x.sarif" -o "json=$T/o/none/y" "$T/docker24.tar" >/dev/null 2>&1
 rc=$?
 status 'a report that cannot be written is said before work starts' 5
