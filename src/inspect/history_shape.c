@@ -68,6 +68,17 @@ static void judge_effect(struct tsr_judge *j, const struct tsr_instruction *in, 
 		      "The instruction has no effect on the image: directory, variables and processes end with its shell");
 }
 
+/* cd, but not back to where it was */
+static bool leaves(const struct tsr_shell *sh, uint32_t command)
+{
+	struct tsr_shell_call call;
+
+	if (command == TSR_SHELL_NONE)
+		return false;
+	call = call_at(sh, command);
+	return tsr_slice_eq_str(tsr_shell_program(&call), "cd") && call.n > 1 && !tsr_slice_starts(call.words[1].text, "-");
+}
+
 static void judge_cd(struct tsr_judge *j, const struct tsr_instruction *in, const struct tsr_shell *sh)
 {
 	bool errexit = has_set(in, sh, 'e', "errexit"), begins = true;
@@ -79,12 +90,8 @@ static void judge_cd(struct tsr_judge *j, const struct tsr_instruction *in, cons
 		if (cd && begins && i + 1 < sh->n)
 			tsr_judge_say(j, TSR_BUILTIN_HISTORY_CD, "The instruction begins by changing the directory: WORKDIR says so for all");
 		begins &= sh->commands[i].n_words == 0 || tsr_judge_listed("set export", tsr_shell_program(&call));
-		if (!cd || errexit || call.n < 2 || tsr_slice_starts(call.words[1].text, "-"))
-			continue;
-		for (uint32_t k = i + 1; k < sh->n; k++)
-			if (sh->commands[k].previous == i && sh->commands[k].before == TSR_SHELL_NEXT)
-				tsr_judge_say(j, TSR_BUILTIN_HISTORY_CD_UNCHECKED,
-					      "If cd fails, the commands behind it run in another directory");
+		if (!errexit && i && sh->commands[i].before == TSR_SHELL_NEXT && leaves(sh, sh->commands[i].previous))
+			tsr_judge_say(j, TSR_BUILTIN_HISTORY_CD_UNCHECKED, "If cd fails, the commands behind it run in another directory");
 	}
 }
 

@@ -25,6 +25,7 @@ void tsr_programs_init(struct tsr_programs *p, const struct tsr_config *config, 
 		.path = TSR_SLICE(DEFAULT_PATH),
 		.working_dir = config->working_dir,
 		.shell = config->shell,
+		.env = config->env,
 		.work = WORK_MAX,
 	};
 	for (size_t i = 0; i < config->env.n; i++)

@@ -17,6 +17,7 @@ struct tsr_programs {
 	struct tsr_slice path;        /* PATH */
 	struct tsr_slice working_dir;
 	struct tsr_slices shell;      /* of CMD-SHELL */
+	struct tsr_slices env;        /* "NAME=value" */
 	struct tsr_identity who;
 	bool who_known;               /* else permissions are not judged */
 	uint32_t work;                /* that may still be done for all questions together */

@@ -109,6 +109,7 @@ static bool check_text(struct tsr_programs *p, struct tsr_slice source, struct t
 	uint32_t n;
 
 	tsr_shell_parse(source, arena, &t.sh);
+	tsr_shell_expand(&t.sh, source, p->env, arena);
 	n = t.sh.n < COMMANDS_MAX ? t.sh.n : COMMANDS_MAX;
 	p->limited |= n < t.sh.n;
 	look_for_changes(&t);

@@ -135,17 +135,36 @@ static bool is_word(struct tsr_slice s)
 	return s.len < 16;
 }
 
+/* Letters and digits without a blank or a path in them, and no fingerprint of OpenPGP. */
+static bool looks_made(struct tsr_slice s)
+{
+	bool letter = false, digit = false, print = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (!isalnum(c) && (!c || !strchr("+=_-.@!%^*~", c)))
+			return false;
+		letter |= isalpha(c) != 0;
+		digit |= isdigit(c) != 0;
+		print &= isdigit(c) || (c >= 'A' && c <= 'F');
+	}
+	return s.len >= 12 && letter && digit && !(print && (s.len == 16 || s.len == 40));
+}
+
 /* Name of a file, a header, a setting: DB_PASSWORD_FILE and the like do not end in such a word, so that these need no list. */
 enum tsr_variable_kind tsr_variable_judge(struct tsr_slice name, struct tsr_slice value)
 {
 	static const char *const dummies[] = { "changeit", "replaceme", "change_me", "change-me", "placeholder", "unset", "empty",
 					       "dummy",	   "example",	"xxx",	     "xxxx",	  "todo",	 "tbd",	  "secret", NULL };
+	bool weak;
 
 	value = tsr_slice_trim(value);
-	if (!tsr_secret_name(name) || !tsr_secret_value(value) || tsr_placeholder_template(value) || tsr_placeholder_word(value) ||
+	weak = !tsr_secret_name(name) && tsr_secret_name_loose(name) && looks_made(value);
+	if ((!weak && !tsr_secret_name(name)) || !tsr_secret_value(value) || tsr_placeholder_template(value) || tsr_placeholder_word(value) ||
 	    one_of(value, dummies) || tsr_slice_find(value, '$', 0) == 0)
 		return TSR_VARIABLE_NONE;
 	if (tsr_placeholder(value))
 		return TSR_VARIABLE_NONE;
-	return !is_word(value) ? TSR_VARIABLE_VALUE : TSR_VARIABLE_WEAK;
+	return weak || is_word(value) ? TSR_VARIABLE_WEAK : TSR_VARIABLE_VALUE;
 }

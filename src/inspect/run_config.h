@@ -30,7 +30,7 @@ bool tsr_name_is_latest(struct tsr_slice name);
 
 /*
  * A variable by whose name a secret stands in the image. VALUE: it can be one by its form;
- * WEAK: a plain word; NONE: a name that says no such thing, or no value (empty, a path, a placeholder).
+ * WEAK: a plain word, or a name that says it less clearly (JWT_KEY) with a value that a machine made; NONE: a name that says no such thing, or no value (empty, a path, a placeholder).
  */
 enum tsr_variable_kind { TSR_VARIABLE_NONE = 0, TSR_VARIABLE_WEAK, TSR_VARIABLE_VALUE };
 enum tsr_variable_kind tsr_variable_judge(struct tsr_slice name, struct tsr_slice value);

@@ -93,6 +93,18 @@ bool tsr_secret_name(struct tsr_slice name)
 	       tsr_slice_caseeq_str(words[2], "secret");
 }
 
+bool tsr_secret_name_loose(struct tsr_slice name)
+{
+	static const char *const alone[] = { "key", "creds", "cred", "credential", "credentials", "auth", "salt", NULL };
+	static const char *const others[] = { "gpg",   "pgp",	 "public",  "pub",   "host",	 "apt",	 "repo",  "cache", "primary", "foreign",
+					      "sort",  "index",	 "row",	    "hash",  "partition", "site", "rsa",   "asc",	 "hot",	    "map",
+					      "query", "object", "registry", "group", "hosts",	"id",	 "translation", NULL };
+	struct tsr_slice words[WORDS] = { { NULL, 0 } };
+	size_t n = last_words(without_digits(name), words);
+
+	return n && one_of(words[0], alone) && (n < 2 || !one_of(words[1], others));
+}
+
 static bool is_number(struct tsr_slice s)
 {
 	for (size_t i = 0; i < s.len; i++)

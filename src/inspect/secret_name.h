@@ -10,6 +10,9 @@
  */
 bool tsr_secret_name(struct tsr_slice name);
 
+/* Does it say at least that it may be: JWT_KEY, DB_CREDS, REDIS_AUTH; not the keys of others: GPG_KEY, SSH_HOST_KEY, CACHE_KEY? */
+bool tsr_secret_name_loose(struct tsr_slice name);
+
 /* Can that value be one? Not a boolean, a number of few digits, a path, a reference, something encrypted. */
 bool tsr_secret_value(struct tsr_slice value);
 

@@ -2,6 +2,7 @@
 #ifndef TSR_INSPECT_SHELL_WORDS_H
 #define TSR_INSPECT_SHELL_WORDS_H
 
+#include "image/image.h"
 #include "inspect/shell.h"
 
 /* A command without what only runs it: sudo, env, exec, xargs … */
@@ -23,5 +24,13 @@ bool tsr_shell_runs_input(const struct tsr_shell_call *call);
 bool tsr_shell_runs_words(const struct tsr_shell_call *call);
 
 bool tsr_shell_is_shell(struct tsr_slice base);
+
+/*
+ * Puts the values of an environment in the place of $NAME and ${NAME} among the first words of each command, where `source`, the
+ * text, does not set the variable itself. Words that then say all are no longer dynamic; the others stay as they are.
+ */
+#define TSR_SHELL_EXPANDED 4u
+#define TSR_SHELL_VALUE_MAX 4096u
+void tsr_shell_expand(struct tsr_shell *sh, struct tsr_slice source, struct tsr_slices env, struct tsr_arena *arena);
 
 #endif

@@ -78,6 +78,22 @@ for test in '["CMD","python","-c","import urllib.request"]' 'python -c "curl; wg
 	'test -f /tmp/x && [ 1 = 1 ] || kill 1' '["NONE"]' 'check() { python x; }; check'; do
 	on "runnable: $test" "healthcheck $test" not rule=config/healthcheck-unrunnable
 done
+# Variables of the image's environment stand for what they say there.
+variables() {
+	claim=$1 test=$2
+	shift 2
+	on "$claim: $test" "env HOME_OF=/app
+env RUN=python -m app
+env NONE=nginx -g x
+healthcheck $test" "$@"
+}
+for test in '$HOME_OF/gone.sh' '"${HOME_OF}/gone.sh" || exit 1' '$NONE'; do
+	variables 'unrunnable by the environment' "$test" rule=config/healthcheck-unrunnable
+done
+for test in '$HOME_OF/start.sh' '"${HOME_OF}"/start.sh' '$RUN' '$OTHER/x' '${HOME_OF:-/x}/y' 'HOME_OF=/x; $HOME_OF/y' 'for HOME_OF in /a /b; do $HOME_OF/x; done' \
+	'read NONE; $NONE' '$HOME_OF/*.sh'; do
+	variables 'runnable by the environment, or nobody knows' "$test" not rule=config/healthcheck-unrunnable
+done
 on 'a shell that is not there' 'shell ["/bin/zsh","-c"]
 healthcheck python x' rule=config/healthcheck-unrunnable
 on 'NONE is none' 'healthcheck ["NONE"]' rule=config/healthcheck-missing severity=info
