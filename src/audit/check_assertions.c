@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/content_verdicts.h"
 #include "audit/demand_fold.h"
 #include "base/mem.h"
 #include "inspect/run_config.h"
@@ -18,7 +19,7 @@ struct state {
 	bool looked_up;    /* its file has no wildcards and was found */
 	bool met;          /* a file matched */
 	uint32_t told;
-	uint32_t next; /* extract behind the one found last: files and extracts come in one order */
+	const struct tsr_content_verdicts *verdicts;
 };
 
 #define SAY(s, ...) tsr_arena_printf(&(s)->x->f->run->arena, __VA_ARGS__)
@@ -64,16 +65,7 @@ static struct tsr_content_verdict content_of(struct state *s, struct tsr_found a
 
 	if (f->entries[at.entry].size == 0)
 		return tsr_content_test(s->x->f->o->rules->content_tests, number, TSR_SLICE_NONE);
-	for (uint32_t n = 0; n < f->n_extracts; n++) {
-		uint32_t i = (uint32_t)(((uint64_t)s->next + n) % f->n_extracts);
-		const struct tsr_extract *x = &f->extracts[i];
-
-		if (x->kind != TSR_EXTRACT_CONTENT || x->entry != at.entry || x->x != number)
-			continue;
-		s->next = i + 1;
-		return (struct tsr_content_verdict){ (enum tsr_content_result)x->y, (uint32_t)x->z };
-	}
-	return (struct tsr_content_verdict){ TSR_CONTENT_UNDECIDED, 0 };
+	return tsr_content_verdicts_find(s->verdicts, at.layer, at.entry, number);
 }
 
 static const char *judge_content(struct state *s, struct tsr_found at)
@@ -149,8 +141,7 @@ static void judge_file(struct state *s, struct tsr_found at, struct tsr_found co
 
 	s->met = true;
 	why = s->a->absent ? "the file must not be there" : judge_entry(s, &s->x->facts[at.layer]->entries[at.entry]);
-	/* A file that the analysis did not compare costs a search: not for what would not be told. */
-	if (!why && wants_content(s->a) && s->told < FILES_TOLD_MAX)
+	if (!why && wants_content(s->a))
 		why = judge_content(s, content);
 	if (!why)
 		return;
@@ -365,13 +356,15 @@ void tsr_image_check_assertions(struct tsr_image_fold *x)
 {
 	const struct tsr_demands *d = x->f->o->demands;
 	size_t n = d ? d->n_assertions : 0, globs = 0;
+	struct tsr_content_verdicts *verdicts;
 	struct state *states;
 
 	if (!n)
 		return;
+	verdicts = tsr_content_verdicts_new(x->facts, (uint32_t)x->image->n_layers);
 	states = tsr_arena_alloc(&x->f->run->arena, n, sizeof(*states));
 	for (size_t i = 0; i < n; i++) {
-		states[i] = (struct state){ .x = x, .a = &d->assertions[i] };
+		states[i] = (struct state){ .x = x, .a = &d->assertions[i], .verdicts = verdicts };
 		states[i].shown = own(&states[i], d->assertions[i].name);
 		if (x->image->config)
 			judge_config(&states[i], x->image->config);
@@ -385,4 +378,5 @@ void tsr_image_check_assertions(struct tsr_image_fold *x)
 		if (states[i].a->file && !states[i].a->absent && !states[i].met)
 			tell(&states[i], SAY(&states[i], "%s is not there", own(&states[i], states[i].a->file)), "", &where);
 	}
+	tsr_content_verdicts_free(verdicts);
 }
