@@ -199,6 +199,21 @@ static void add_waste(struct tsr_image_fold *x)
 	}
 }
 
+static void add_wasted_paths(struct tsr_image_fold *x)
+{
+	const struct tsr_waste *w = &x->waste;
+
+	x->out->wasted = tsr_arena_alloc(&x->f->run->arena, w->n_top + 1, sizeof(*x->out->wasted));
+	for (size_t i = 0; i < w->n_top; i++)
+		x->out->wasted[i] = (struct tsr_run_wasted){
+			.path = tsr_make_path(&x->f->maker, x->facts[w->top[i].layer], w->top[i].entry),
+			.layer = w->top[i].layer,
+			.copies = w->top[i].copies,
+			.bytes = w->top[i].bytes,
+		};
+	x->out->n_wasted = w->n_top;
+}
+
 static void add_dive(struct tsr_image_fold *x)
 {
 	struct tsr_dive d;
@@ -212,8 +227,10 @@ void tsr_image_describe(struct tsr_image_fold *x)
 	const struct tsr_audit_options *o = x->f->o;
 
 	add_waste(x);
-	if (o->want_config)
+	if (o->want_config) {
+		add_wasted_paths(x);
 		add_dive(x);
+	}
 	if (o->want_config && x->image->config)
 		add_config(x, x->image->config, &x->out->config);
 	for (uint32_t i = 0; o->want_files && i < x->image->n_layers; i++) {

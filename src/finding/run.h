@@ -47,6 +47,13 @@ struct tsr_run_layer {
 	size_t n_files;
 };
 
+/* A path of which copies are shipped for nothing. */
+struct tsr_run_wasted {
+	struct tsr_text path;
+	uint32_t layer, copies; /* of the last copy; how many */
+	uint64_t bytes;
+};
+
 /* What dive(1) says of an image (rootfs/dive.h). */
 struct tsr_run_dive {
 	bool known;
@@ -97,6 +104,8 @@ struct tsr_run_image {
 	size_t n_packages;
 	struct tsr_run_config config;
 	struct tsr_run_dive dive; /* where the config is wanted */
+	struct tsr_run_wasted *wasted; /* the worst ones first; where the config is wanted */
+	size_t n_wasted;
 	uint64_t wasted_bytes;	     /* of all layers */
 	uint64_t inefficient, inefficient_bytes; /* paths written more than once or removed, and all their copies */
 	uint32_t efficiency;	     /* millionths */

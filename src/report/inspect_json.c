@@ -81,6 +81,16 @@ static void add_image(struct tsr_json_out *o, const struct tsr_run_image *im)
 	tsr_report_json_image(o, im);
 	add_config(o, &im->config);
 	tsr_report_json_layers(o, im);
+	tsr_json_out_begin(o, "wastedPaths", '[');
+	for (size_t i = 0; i < im->n_wasted; i++) {
+		tsr_json_out_begin(o, NULL, '{');
+		tsr_json_out_str(o, "path", im->wasted[i].path.ptr);
+		tsr_json_out_u64(o, "layer", im->wasted[i].layer);
+		tsr_json_out_u64(o, "copies", im->wasted[i].copies);
+		tsr_json_out_u64(o, "bytes", im->wasted[i].bytes);
+		tsr_json_out_end(o, '}');
+	}
+	tsr_json_out_end(o, ']');
 	add_dive(o, &im->dive);
 	add_packages(o, im);
 	tsr_json_out_bool(o, "complete", im->complete);

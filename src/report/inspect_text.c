@@ -7,6 +7,7 @@
 #include "report/text_out.h"
 
 #define COLUMN 16
+#define WASTED 5 /* paths that are shown; all that are known with -v */
 #define LAYER_COLUMN 7 /* of an instruction */
 
 struct page {
@@ -82,6 +83,15 @@ static void add_config(struct page *p, const struct tsr_run_config *c)
 	}
 }
 
+/* A figure in a column of its own. */
+static void add_cell(struct page *p, void (*add)(struct tsr_buf *out, uint64_t n), uint64_t n, int width)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf cell = TSR_BUF_INIT(64);
+
+	add(&cell, n);
+	tsr_buf_printf(p->out, "  %*s", width, cell.ptr);
+}
+
 static void add_percent(struct page *p, const char *what, uint32_t millionths)
 {
 	tsr_buf_printf(p->out, "%s%u.%02u %%", what, millionths / 10000, millionths / 100 % 100);
@@ -108,15 +118,11 @@ static void add_sizes(struct page *p, const struct tsr_run_image *im)
 	if (im->dive.known && im->dive.efficiency != im->efficiency)
 		add_percent(p, "; as dive counts ", im->dive.efficiency);
 	tsr_buf_addc(p->out, '\n');
-}
-
-/* A figure in a column of its own. */
-static void add_cell(struct page *p, void (*add)(struct tsr_buf *out, uint64_t n), uint64_t n, int width)
-{
-	TSR_AUTO(tsr_buf) struct tsr_buf cell = TSR_BUF_INIT(64);
-
-	add(&cell, n);
-	tsr_buf_printf(p->out, "  %*s", width, cell.ptr);
+	for (size_t i = 0; i < im->n_wasted && (p->o->verbose || i < WASTED); i++) {
+		tsr_buf_printf(p->out, "%*s", COLUMN - 2, "");
+		add_cell(p, tsr_text_out_size, im->wasted[i].bytes, 8);
+		tsr_buf_printf(p->out, "  %s\n", im->wasted[i].path.ptr);
+	}
 }
 
 static void add_layer(struct page *p, const struct tsr_run_layer *l)

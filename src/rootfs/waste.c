@@ -2,6 +2,7 @@
 #include "rootfs/waste.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "rootfs/rootfs_priv.h"
@@ -12,6 +13,7 @@ struct path {
 	uint64_t last; /* size of the latest copy */
 	uint32_t copies;
 	uint32_t layer; /* of the latest copy; TSR_NONE if that is no regular file */
+	struct tsr_waste_path hidden;
 };
 
 static void add(uint64_t *sum, uint64_t n)
@@ -38,6 +40,28 @@ static void count_file(struct tsr_waste_layer *l, uint64_t size, struct tsr_fate
 		l->overwritten++;
 		add(&l->overwritten_bytes, size);
 	}
+}
+
+static void count_hidden(struct path *p, uint32_t layer, uint32_t entry, uint64_t size)
+{
+	p->hidden.layer = layer;
+	p->hidden.entry = entry;
+	p->hidden.copies++;
+	add(&p->hidden.bytes, size);
+}
+
+/* The rows stay sorted; of equal ones that which was found first goes first. */
+static void rank(struct tsr_waste *w, const struct tsr_waste_path *row)
+{
+	size_t at = w->n_top;
+
+	while (at > 0 && w->top[at - 1].bytes < row->bytes)
+		at--;
+	if (!row->bytes || at == TSR_WASTE_TOP)
+		return;
+	w->n_top += w->n_top < TSR_WASTE_TOP;
+	memmove(&w->top[at + 1], &w->top[at], (w->n_top - at - 1) * sizeof(*w->top));
+	w->top[at] = *row;
 }
 
 static void count_entry(struct tsr_waste_layer *l, const struct tsr_entry *e, struct tsr_fate fate, uint32_t layer, struct path *p)
@@ -82,11 +106,19 @@ void tsr_waste_count(struct tsr_waste *w, const struct tsr_rootfs *r, const stru
 			const struct tsr_entry *e = &facts[i]->entries[k];
 			uint32_t node = r->states[r->layers[i].base + k].node;
 
-			if (node != TSR_NONE && e->type != '5')
-				count_entry(&w->layers[i], e, tsr_rootfs_fate(r, i, k), i, &paths[node]);
+			struct tsr_fate fate;
+
+			if (node == TSR_NONE || e->type == '5')
+				continue;
+			fate = tsr_rootfs_fate(r, i, k);
+			count_entry(&w->layers[i], e, fate, i, &paths[node]);
+			if (e->type == '0' && fate.state != TSR_STATE_LIVE)
+				count_hidden(&paths[node], i, k, e->size);
 		}
-	for (size_t i = 0; i < r->n_nodes; i++)
+	for (size_t i = 0; i < r->n_nodes; i++) {
 		sum_up(w, &paths[i]);
+		rank(w, &paths[i].hidden);
+	}
 }
 
 void tsr_waste_release(struct tsr_waste *w)

@@ -20,6 +20,15 @@ struct tsr_waste_layer {
 	uint64_t repeated, repeated_bytes;
 };
 
+/* A path of which copies are shipped for nothing. */
+struct tsr_waste_path {
+	uint32_t layer, entry; /* of the last such copy */
+	uint32_t copies;       /* how many there are */
+	uint64_t bytes;	       /* and what they hold */
+};
+
+#define TSR_WASTE_TOP 20
+
 struct tsr_waste {
 	struct tsr_waste_layer *layers;
 	size_t n_layers;
@@ -31,6 +40,8 @@ struct tsr_waste {
 	uint64_t least, shipped;
 	/* What dive calls wasted: all copies of paths that were written more than once, or removed. */
 	uint64_t inefficient, inefficient_bytes;
+	struct tsr_waste_path top[TSR_WASTE_TOP]; /* those that waste most, the worst first */
+	size_t n_top;
 };
 
 /* `facts` by position, NULL where the layer is absent: the same that the root file system was made of. */

@@ -48,6 +48,7 @@ holds 'packages are listed' '[(p["ecosystem"], p["name"], p["version"]) for p in
 holds 'removed and overwritten files are wasted in their layer' '[l["wastedBytes"] for l in i["layers"]] == [18, 0, 0] and i["layers"][0]["deletedBytes"] == 8 and i["layers"][0]["overwrittenBytes"] == 10'
 holds 'a file that came again' 'i["layers"][1]["repeatedFiles"] == 1 and i["layers"][1]["repeatedBytes"] == 10'
 holds 'the image as a whole' 'i["wastedBytes"] == 18 and i["inefficientBytes"] == 28 and 0.5 < i["efficiency"] < 1'
+holds 'which paths waste it' 'sum(p["bytes"] for p in i["wastedPaths"]) == 18 and i["wastedPaths"] == sorted(i["wastedPaths"], key=lambda p: -p["bytes"])'
 check 'no secret is shown' report leaks "$T/secrets" "$T/json" "$T/text" "$T/err"
 check 'the document is as the schema says' report valid "$TOP/rules/schema/inspect.schema.json" "$T/json"
 shows 'the text names the image' '^app:1 (linux/amd64)$'

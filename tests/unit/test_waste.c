@@ -51,6 +51,35 @@ Test(waste, what_later_layers_hide_is_wasted_in_the_layer_that_ships_it)
 	}
 }
 
+Test(waste, the_paths_that_waste_most_come_first)
+{
+	char text[4096] = "f a@10; f b@30; f c@5; f live@99 | f a@40; f b@1 | w .wh.a; w .wh.c";
+	struct tsr_waste w;
+	struct image im;
+
+	make_image(&im, text);
+	count(&im, &w);
+	cr_assert_eq(w.n_top, 3u);
+	cr_expect(w.top[0].bytes == 50 && w.top[0].copies == 2 && w.top[0].layer == 1 && w.top[0].entry == 0);
+	cr_expect(w.top[1].bytes == 30 && w.top[1].copies == 1 && w.top[1].layer == 0 && w.top[1].entry == 1);
+	cr_expect(w.top[2].bytes == 5);
+	tsr_waste_release(&w);
+	free_image(&im);
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < 30; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%sf p%u@%u", i ? "; " : "", i, i * 7 % 30 + 1);
+	for (unsigned i = 0; i < 30; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%sw .wh.p%u", i ? "; " : " | ", i);
+	make_image(&im, text);
+	count(&im, &w);
+	cr_assert_eq(w.n_top, (size_t)TSR_WASTE_TOP);
+	for (uint64_t i = 0; i < TSR_WASTE_TOP; i++)
+		cr_expect_eq(w.top[i].bytes, 30 - i, "%llu", (unsigned long long)i);
+	tsr_waste_release(&w);
+	free_image(&im);
+}
+
 /* The figures that dive 0.13.1 gave for these images. */
 Test(waste, by_the_rules_of_dive_it_is_what_dive_says)
 {
