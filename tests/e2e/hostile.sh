@@ -146,7 +146,7 @@ assertions:
 - {name: a, file: '/h/*', matches: a}
 END
 image assertions 'files = [("a", b"a"), ("b-1.dist-info/RECORD", b"".join(b"f%d,sha256=" % n + b"A" * 43 + b",0\n" for n in range(300000)))]
-files += [("h/%d" % n, b"", *("a", tarfile.LNKTYPE) if n % 2 else ("../a",)) for n in range(60000)]' --config "$T/assert.yaml"
+files += [("h/%d" % n, b"", *(("a", tarfile.LNKTYPE) if n % 2 else ("../a",))) for n in range(60000)]' --config "$T/assert.yaml"
 check 'files that were not compared, among many records: a hundred are told' report is "$T/json" \
 	'sum(f["rule"] == "policy/assertion" for f, _ in findings(r)) == 100'
 image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
