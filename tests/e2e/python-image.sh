@@ -151,6 +151,7 @@ broken 'a package manager cache' file/package-manager-cache 's/^$//' 'file root/
 deps="file $site/uv-0.8.3.dist-info/METADATA Metadata-Version: 2.1\\nName: uv\\nVersion: 0.8.3\\n"
 broken 'a build tool' package/build-tool 's/^$//'
 deps=
+broken 'a build tool that was copied' package/build-program 's/^$//' 'mode 755 bin/uv program\n'
 broken 'a test suite' file/test-suite 's/^$//' 'file app/tests/test_main.py def test(): pass\n'
 broken 'a version control directory' file/vcs-directory 's/^$//' 'dir app/.git' 'file app/.git/HEAD ref: refs/heads/main\n'
 broken 'a build left-over' file/build-leftover 's/^$//' 'file app/Dockerfile FROM scratch\n'
