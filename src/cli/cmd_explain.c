@@ -21,9 +21,13 @@
 #define VALUES_MAX 4000000u
 #define DIGITS_MIN 4 /* of a fingerprint */
 
+struct hit {
+	const json_t *finding, *of; /* `of`: the image or archive */
+};
+
 struct found {
 	struct tsr_slice wanted;
-	const json_t **list;
+	struct hit *list;
 	size_t n, cap;
 	struct tsr_slice fingerprint; /* of the first one by its fingerprint */
 	bool ambiguous;
@@ -34,7 +38,7 @@ static struct tsr_slice string_of(const json_t *object, const char *key)
 	return tsr_json_str(tsr_json_get(object, key, NULL));
 }
 
-static void take(struct found *f, const json_t *finding)
+static void take(struct found *f, const json_t *finding, const json_t *of)
 {
 	struct tsr_slice fingerprint = string_of(finding, "fingerprint");
 	bool by_rule = tsr_slice_eq(string_of(finding, "rule"), f->wanted);
@@ -47,16 +51,16 @@ static void take(struct found *f, const json_t *finding)
 		f->fingerprint = fingerprint;
 	f->ambiguous |= by_print && !tsr_slice_eq(f->fingerprint, fingerprint);
 	f->list = tsr_grow(f->list, &f->cap, f->n + 1, sizeof(*f->list));
-	f->list[f->n++] = finding;
+	f->list[f->n++] = (struct hit){ finding, of };
 }
 
 static void take_all(struct found *f, const json_t *groups)
 {
 	for (size_t i = 0; i < json_array_size(groups); i++) {
-		const json_t *findings = tsr_json_get_array(json_array_get(groups, i), "findings", NULL);
+		const json_t *of = json_array_get(groups, i), *findings = tsr_json_get_array(of, "findings", NULL);
 
 		for (size_t k = 0; k < json_array_size(findings); k++)
-			take(f, json_array_get(findings, k));
+			take(f, json_array_get(findings, k), of);
 	}
 }
 
@@ -81,8 +85,43 @@ static void add_number(struct tsr_buf *out, const char *name, const json_t *obje
 		tsr_buf_printf(out, "%-14s%llu\n", name, (unsigned long long)n);
 }
 
-static void add_finding(struct tsr_buf *out, const json_t *f)
+/* "app:1, app:2 (linux/amd64)" of an image, the file of an archive. */
+static void add_owner(struct tsr_buf *out, const json_t *of)
 {
+	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const json_t *names = tsr_json_get_array(of, "names", NULL);
+	struct tsr_slice platform = string_of(of, "platform");
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		tsr_buf_adds(&b, i ? ", " : "");
+		tsr_buf_addsl(&b, tsr_json_str(json_array_get(names, i)));
+	}
+	if (!b.len)
+		tsr_buf_addsl(&b, string_of(of, "source"));
+	if (platform.len)
+		tsr_buf_printf(&b, " (%.*s)", TSR_SLICE_ARG(platform));
+	add_field(out, json_is_array(names) ? "image" : "archive", tsr_buf_slice(&b));
+}
+
+/* "zip BOOT-INF/application.yml", "base64": the way into the file, a step a line. */
+static void add_way(struct tsr_buf *out, const json_t *where)
+{
+	const json_t *via = tsr_json_get_array(where, "via", NULL);
+
+	for (size_t i = 0; i < json_array_size(via); i++) {
+		TSR_AUTO(tsr_buf) struct tsr_buf step = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+		const json_t *v = json_array_get(via, i);
+
+		tsr_buf_addsl(&step, string_of(v, "kind"));
+		tsr_buf_addc(&step, ' ');
+		tsr_buf_addsl(&step, string_of(v, "path"));
+		add_field(out, i ? "" : "inside", tsr_buf_slice(&step));
+	}
+}
+
+static void add_finding(struct tsr_buf *out, const struct hit *hit)
+{
+	const json_t *f = hit->finding;
 	const json_t *where = tsr_json_get_object(f, "location", NULL), *evidence = tsr_json_get_object(f, "evidence", NULL);
 	const json_t *suppressed = tsr_json_get_object(f, "suppressed", NULL);
 
@@ -92,8 +131,10 @@ static void add_finding(struct tsr_buf *out, const json_t *f)
 	add_field(out, "confidence", string_of(f, "confidence"));
 	add_field(out, "title", string_of(f, "title"));
 	add_field(out, "message", string_of(f, "message"));
+	add_owner(out, hit->of);
 	add_field(out, "kind", string_of(where, "kind"));
 	add_field(out, "path", string_of(where, "path"));
+	add_way(out, where);
 	add_field(out, "pointer", string_of(where, "pointer"));
 	add_number(out, "line", where, "line");
 	add_number(out, "layer", where, "layer");
@@ -101,6 +142,8 @@ static void add_finding(struct tsr_buf *out, const json_t *f)
 	add_field(out, "state", string_of(f, "state"));
 	add_number(out, "hidden in", f, "hiddenIn");
 	add_field(out, "evidence", string_of(evidence, "redacted"));
+	add_number(out, "length", evidence, "length");
+	add_number(out, "occurrences", f, "occurrences");
 	add_field(out, "suppressed", string_of(suppressed, "reason"));
 	add_field(out, "remediation", string_of(f, "remediation"));
 	tsr_buf_addc(out, '\n');
@@ -155,7 +198,7 @@ static void add_json(struct tsr_buf *out, const struct tsr_rule *rule, const str
 		tsr_json_out_null(&o, "rule");
 	tsr_json_out_begin(&o, "findings", '[');
 	for (size_t i = 0; i < f->n; i++)
-		add_tree(&o, NULL, f->list[i]);
+		add_tree(&o, NULL, f->list[i].finding);
 	tsr_json_out_end(&o, ']');
 	tsr_json_out_end(&o, '}');
 }
@@ -163,7 +206,7 @@ static void add_json(struct tsr_buf *out, const struct tsr_rule *rule, const str
 static void add_text(struct tsr_buf *out, const struct tsr_rule *rule, const struct found *f)
 {
 	for (size_t i = 0; i < f->n; i++)
-		add_finding(out, f->list[i]);
+		add_finding(out, &f->list[i]);
 	if (!rule)
 		return;
 	tsr_rule_text(rule, out);
@@ -184,7 +227,7 @@ static int explain(const struct tsr_options *o, bool json, const struct tsr_rule
 	take_all(&f, tsr_json_get_array(report, "archives", NULL));
 	take_all(&f, tsr_json_get_array(report, "images", NULL));
 	if (!rule && f.n)
-		rule = tsr_ruleset_find(rules, string_of(f.list[0], "rule"), NULL);
+		rule = tsr_ruleset_find(rules, string_of(f.list[0].finding, "rule"), NULL);
 	if (f.ambiguous) {
 		tsr_cli_say(wanted, "several findings begin so: say more of its digits");
 	} else if (!rule && !f.n) {

@@ -75,6 +75,17 @@ holds 'findings of a rule' '[f["location"]["path"] for f in d["findings"]] == ["
 check 'for people' grep -q '^evidence ' "$T/text"
 check 'no secret and no control character is shown' sh -c "! grep -q '$(printf '\033')' '$T/text'"
 check 'no secret' report leaks "$T/secrets" "$T/text" "$T/json"
+mkimage docker24 - "$T/nested.tar" <<'END'
+name app:1
+name app:2
+user 1
+layer one
+nest zip:conf/a.yml app/x.jar k: {github:1}
+END
+"$TARSIER" -f json "$T/nested.tar" >"$T/nested" 2>/dev/null
+"$TARSIER" explain secret/github-token "$T/nested" >"$T/text" 2>"$T/err"
+check 'the image is named' grep -q '^image  *app:1, app:2 (linux/amd64)$' "$T/text"
+check 'the way into the file is told' grep -q '^inside  *zip conf/a.yml$' "$T/text"
 # A report of somebody else's.
 sed 's/"message": "[^"]*"/"message": "\\u001b[31mred"/' "$T/report" >"$T/evil"
 "$TARSIER" explain "$print" "$T/evil" >"$T/text" 2>"$T/err"
