@@ -41,6 +41,11 @@ good() {
 		link usr/local/bin/python python3
 		file usr/local/lib/python3.12/os.py import sys\n
 		layer COPY /app/.venv /app/.venv # buildkit
+		file app/.venv/pyvenv.cfg home = /usr/local/bin\nimplementation = CPython\nuv = 0.8.3\nversion_info = 3.12.11\ninclude-system-site-packages = false\n
+		file app/.venv/.gitignore *
+		file app/.venv/CACHEDIR.TAG Signature: 8a477f597d28d172789f06886806bc55
+		mode 666 app/.venv/.lock
+		link app/.venv/lib64 lib
 		link app/.venv/bin/python /usr/local/bin/python3
 		mode 755 app/.venv/bin/uvicorn #!/app/.venv/bin/python\nimport sys\n
 	END
