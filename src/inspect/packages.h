@@ -21,6 +21,9 @@ void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, u
 /* Of ".../node_modules/@scope/name": "@scope/name"; of a folder that is none of a package, nothing. */
 struct tsr_slice tsr_packages_node_name(struct tsr_slice path);
 
+/* Of where it came from, as package managers write that: what of enum tsr_package_flags it says. */
+uint64_t tsr_packages_node_origin(struct tsr_slice source);
+
 /* Is the file the specification of a gem: specifications/NAME-VERSION.gemspec? Then it is installed. */
 void tsr_packages_gem(struct tsr_inspect *in, uint32_t entry, struct tsr_slice path);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
@@ -34,15 +35,30 @@ static bool is_true(const json_t *object, const char *key)
 	return json_is_true(tsr_json_get(object, key, NULL));
 }
 
+uint64_t tsr_packages_node_origin(struct tsr_slice source)
+{
+	static const struct {
+		const char *prefix;
+		uint64_t flag;
+	} origins[] = {
+		{ "file:", TSR_PACKAGE_LOCAL }, { "link:", TSR_PACKAGE_LOCAL },	   { "git+", TSR_PACKAGE_VCS },
+		{ "git:", TSR_PACKAGE_VCS },	{ "git@", TSR_PACKAGE_VCS },	   { "github:", TSR_PACKAGE_VCS },
+		{ "gitlab:", TSR_PACKAGE_VCS }, { "bitbucket:", TSR_PACKAGE_VCS }, { "https://codeload.github.com/", TSR_PACKAGE_VCS },
+		/* as pnpm names folders */
+		{ "file+", TSR_PACKAGE_LOCAL }, { "https+++codeload.github.com+", TSR_PACKAGE_VCS },
+	};
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(origins); i++)
+		if (tsr_slice_starts(source, origins[i].prefix))
+			return origins[i].flag;
+	return 0;
+}
+
 static uint64_t flags_of(const json_t *package, struct tsr_slice source)
 {
-	uint64_t flags = is_true(package, "dev") ? TSR_PACKAGE_DEV : 0;
+	uint64_t origin = is_true(package, "link") ? TSR_PACKAGE_LOCAL : tsr_packages_node_origin(source);
 
-	if (is_true(package, "link") || tsr_slice_starts(source, "file:"))
-		flags |= TSR_PACKAGE_LOCAL;
-	else if (tsr_slice_starts(source, "git+") || tsr_slice_starts(source, "git:") || tsr_slice_starts(source, "github:"))
-		flags |= TSR_PACKAGE_VCS;
-	return flags;
+	return origin | (is_true(package, "dev") ? TSR_PACKAGE_DEV : 0);
 }
 
 static void on_package(struct lock *l, struct tsr_slice path, const json_t *package)

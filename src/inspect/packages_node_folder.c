@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "base/yaml_walk.h"
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
@@ -77,12 +78,34 @@ static void note_development(struct tsr_inspect *in, const json_t *package)
 	tsr_buf_release(&folder);
 }
 
+/* "@scope+name@1.0", "name@git+https+++host+path": what stands behind the name. */
+static struct tsr_slice behind_name(struct tsr_slice s)
+{
+	size_t at = tsr_slice_find(s, '@', 1);
+
+	return tsr_slice_sub(s, at + 1, s.len);
+}
+
+/* pnpm says it in the name of a folder: node_modules/.pnpm/NAME@SOURCE/node_modules/NAME. */
+static uint64_t origin_of(struct tsr_slice path)
+{
+	static const char store[] = "node_modules/.pnpm/";
+	const char *at = memmem(path.ptr, path.len, store, sizeof(store) - 1);
+	struct tsr_slice name;
+
+	if (!at)
+		return 0;
+	name = tsr_slice_sub(path, (size_t)(at - path.ptr) + sizeof(store) - 1, path.len);
+	return tsr_packages_node_origin(behind_name(tsr_slice_sub(name, 0, tsr_slice_find(name, '/', 0))));
+}
+
 static void note_installed(struct tsr_inspect *in, struct tsr_slice folder, const json_t *package)
 {
 	struct tsr_slice name = tsr_json_get_string(package, "name", NULL), version = tsr_json_get_string(package, "version", NULL);
 
 	if (version.len)
-		tsr_packages_note(in, in->file->entry, TSR_ECO_NODE, name.len ? name : folder, version, 0);
+		tsr_packages_note(in, in->file->entry, TSR_ECO_NODE, name.len ? name : folder, version,
+				  origin_of(tsr_buf_slice(&in->file->path)));
 	note_needs(in, folder, package);
 }
 
@@ -127,6 +150,35 @@ void tsr_packages_pnpm(struct tsr_inspect *in, struct tsr_slice content)
 	tsr_yaml_walk(content, on_scalar, in);
 }
 
+static void say_unpinned(struct tsr_inspect *in, struct tsr_slice name, uint64_t origin)
+{
+	uint32_t rule = in->rs->builtin[TSR_BUILTIN_NODE_UNPINNED];
+	struct tsr_buf message = TSR_BUF_INIT(2048);
+	struct tsr_raw *raw;
+
+	if (!origin || rule == UINT32_MAX)
+		return;
+	tsr_text_escape(tsr_slice_sub(name, 0, 200), &message);
+	tsr_buf_adds(&message, origin & TSR_PACKAGE_VCS ? " was installed from a repository" : " was installed from a folder or a file");
+	raw = tsr_inspect_say(in, rule, message.ptr);
+	if (raw)
+		raw->key = tsr_builder_text(in->b, tsr_slice_sub(name, 0, 200));
+	tsr_buf_release(&message);
+}
+
+/* "name@what was asked for": "what is there". */
+static void say_origins(struct tsr_inspect *in, const json_t *entries)
+{
+	json_t *list = (json_t *)(uintptr_t)entries;
+
+	for (void *at = json_object_iter(list); at; at = json_object_iter_next(list, at)) {
+		struct tsr_slice asked = tsr_slice_str(json_object_iter_key(at)), source = behind_name(asked);
+		uint64_t origin = tsr_packages_node_origin(source) | tsr_packages_node_origin(tsr_json_str(json_object_iter_value(at)));
+
+		say_unpinned(in, tsr_slice_sub(asked, 0, tsr_slice_find(asked, '@', 1)), origin);
+	}
+}
+
 void tsr_packages_yarn(struct tsr_inspect *in, struct tsr_slice content)
 {
 	const struct tsr_json_limits limits = { in->limits->json_bytes, (uint32_t)in->limits->json_values };
@@ -142,5 +194,7 @@ void tsr_packages_yarn(struct tsr_inspect *in, struct tsr_slice content)
 	json_array_foreach(tsr_json_get_array(root, "flags", NULL), i, flag)
 		development &= !tsr_slice_eq_str(tsr_json_str(flag), "production");
 	note_installer(in, development);
+	if (below_modules(tsr_buf_slice(&in->file->path)))
+		say_origins(in, tsr_json_get_object(root, "lockfileEntries", NULL));
 	json_decref(root);
 }

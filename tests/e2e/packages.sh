@@ -140,7 +140,7 @@ app() {
 	for a in yarn production all some list stale; do app $a; done
 	for a in yarn production all list stale; do pack $a jest '"chalk":"4"'; done
 	pack all @types/node ''
-	printf '%s\n' 'file yarn/node_modules/.yarn-integrity {"flags":[]}' \
+	printf '%s\n' 'file yarn/node_modules/.yarn-integrity {"flags":[],"lockfileEntries":{"a@1":"https://h/a.tgz","b@u/b":"https://codeload.github.com/u/b/tar.gz/0","@s/c@file:../c":""}}' \
 		'file production/node_modules/.yarn-integrity {"flags":["production"]}' \
 		'file list/node_modules/.package-lock.json {"packages":{"node_modules/express":{"version":"4"}}}' \
 		'file stale/package-lock.json {"packages":{"node_modules/jest":{"version":"29"}}}'
@@ -162,6 +162,8 @@ finds 'node: all of them are there' rule=package/node-dev path=/all/node_modules
 finds 'node: and the other' rule=package/node-dev path=/all/node_modules/@types/node/package.json n=1
 check 'node: not what runs needs, a few of them, where production was asked for or a lock file says otherwise' report is "$T/json" \
 	'sum(f["rule"] == "package/node-dev" for f, _ in findings(r)) == 4'
+finds 'node: yarn took one from a repository' rule=package/node-unpinned path=/yarn/node_modules/.yarn-integrity 'msg=b was installed from a repository' n=1
+finds 'node: and one from a folder' rule=package/node-unpinned path=/yarn/node_modules/.yarn-integrity 'msg=@s/c was installed from a folder*' n=1
 check 'node: what cannot be read is in the ledger' report is "$T/json" \
 	'sum("/broken/" in str(d["path"]) for i in r["images"] for d in i["coverage"]["derived"]) == 2'
 "$TARSIER" inspect -f json "$T/image.tar" >"$T/list"
