@@ -82,6 +82,31 @@ static bool is_id(struct tsr_slice s)
 	return s.len >= 12;
 }
 
+static void say_on_build(void *ctx, enum tsr_builtin rule, const char *message)
+{
+	const struct at *at = ctx;
+
+	tsr_image_emit_config(at->x, rule, message, tsr_arena_printf(&at->x->f->run->arena, "/config/OnBuild/%zu", at->item));
+}
+
+/* What builds that take the image for their base will do. */
+static void check_on_build(struct tsr_image_fold *x, struct tsr_history_state *state)
+{
+	const struct tsr_config *c = x->image->config;
+	static const struct tsr_leftovers unknown = { .known = false };
+
+	state->workdir = true; /* of a build that is yet to come */
+	state->created = TSR_SLICE_NONE;
+	for (size_t i = 0; i < c->on_build.n; i++) {
+		struct tsr_arena arena = TSR_ARENA_INIT;
+		struct tsr_instruction in;
+
+		tsr_instruction_parse(c->on_build.at[i], &arena, &in);
+		tsr_history_judge(&in, &unknown, state, &arena, say_on_build, &(struct at){ .x = x, .item = i });
+		tsr_arena_release(&arena);
+	}
+}
+
 /* "FROM NAME", as buildah comments the first instruction; a label or annotation says the same. */
 static bool moves(struct tsr_slice base)
 {
@@ -125,6 +150,7 @@ void tsr_image_check_history(struct tsr_image_fold *x)
 		check_item(x, i, &state);
 	}
 	check_base(x);
+	check_on_build(x, &state);
 	if (state.cut)
 		tsr_fold_skip(x->f, &x->out->coverage, "history",
 			      "an instruction has more commands, words or variables than are looked at", TSR_NO_LAYER, 0);

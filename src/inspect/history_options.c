@@ -45,18 +45,40 @@ static const struct {
 	{ "HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "1 true" },
 };
 
+/* Of a URL: is its host this machine, or one that a variable names? */
+static bool is_here(struct tsr_slice url)
+{
+	static const char *const here[] = { "//localhost", "//127.", "//0.0.0.0", "//[::1]", "//host.docker.internal", "//$" };
+	struct tsr_slice host = tsr_slice_sub(url, tsr_slice_find(url, ':', 0) + 1, url.len);
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(here); i++)
+		if (tsr_slice_starts(host, here[i]))
+			return true;
+	return false;
+}
+
 static bool is_plain_http(struct tsr_slice s)
 {
-	static const char *const here[] = { "localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal", "$" };
-
-	if (s.len > 1 && s.ptr[0] == '-') /* --index-url=http://… */
+	if (s.len > 1 && s.ptr[0] == '-' && !tsr_slice_casehas(s, "proxy")) /* --index-url=http://… */
 		s = tsr_slice_sub(s, tsr_slice_find(s, '=', 0) + 1, s.len);
-	if (!tsr_slice_starts(s, "http://"))
-		return false;
-	for (size_t i = 0; i < TSR_ARRAY_LEN(here); i++)
-		if (tsr_slice_starts(tsr_slice_sub(s, 7, s.len), here[i]))
+	return tsr_slice_starts(s, "http://") && !is_here(s);
+}
+
+/* Does it talk to this machine alone? */
+static bool stays_here(const struct tsr_shell_call *call)
+{
+	bool here = false;
+
+	for (uint32_t i = 1; i < call->n; i++) {
+		struct tsr_slice w = call->words[i].text;
+
+		if (!tsr_slice_starts(w, "http://") && !tsr_slice_starts(w, "https://"))
+			continue;
+		if (tsr_slice_starts(tsr_slice_sub(w, tsr_slice_find(w, '/', 0), w.len), "//$") || !is_here(w))
 			return false;
-	return true;
+		here = true;
+	}
+	return here;
 }
 
 /* deb [trusted=yes] https://…; what comes from a file here was built here. */
@@ -118,7 +140,9 @@ static bool has_word(const char *words, const struct tsr_shell_call *call)
 
 	while (tsr_slice_next(&rest, ' ', &pattern))
 		for (uint32_t i = 1; pattern.len && i < call->n; i++)
-			if (tsr_slice_find(pattern, '+', 0) < pattern.len ? pair_at(pattern, call, i) :
+			if (i > 1 && pattern.ptr[0] == '@' && tsr_slice_casehas(call->words[i - 1].text, "proxy"))
+				continue; /* --proxy http://… */
+			else if (tsr_slice_find(pattern, '+', 0) < pattern.len ? pair_at(pattern, call, i) :
 									    matches(pattern, call->words[i].text))
 				return true;
 	return false;
@@ -170,6 +194,8 @@ void tsr_judge_options(struct tsr_judge *j, const struct tsr_shell_call *call, b
 		bool always = o->lacks && !o->letters[0] && !o->words[0];
 
 		if (!tsr_judge_listed(o->programs, base) || (o->verbs[0] && !tsr_judge_listed(o->verbs, verb)))
+			continue;
+		if (o->rule == TSR_BUILTIN_HISTORY_TLS && stays_here(call))
 			continue;
 		/* A variable may hold the option; yes(1) may answer. */
 		if (o->lacks && !always && (piped || has_unknown(call)))

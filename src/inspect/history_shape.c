@@ -54,14 +54,20 @@ static void judge_pipes(struct tsr_judge *j, const struct tsr_instruction *in, c
 static void judge_effect(struct tsr_judge *j, const struct tsr_instruction *in, const struct tsr_shell *sh)
 {
 	static const char passing[] = "cd pushd popd export alias unalias umask ulimit set shopt unset declare typeset readonly service "
-				      "systemctl sysctl mount umount ssh-agent";
+				      "sysctl mount umount ssh-agent";
+
+	static const char starting[] = "start restart stop reload daemon-reload status";
 
 	if (!sh->n || tsr_slice_find(in->text, '>', 0) < in->text.len)
 		return;
 	for (uint32_t i = 0; i < sh->n; i++) {
 		struct tsr_shell_call call = call_at(sh, i);
+		struct tsr_slice base = tsr_shell_program(&call);
 
-		if (sh->commands[i].defines || (sh->commands[i].n_words && !tsr_judge_listed(passing, tsr_shell_program(&call))))
+		/* systemctl enable makes links. */
+		if (tsr_slice_eq_str(base, "systemctl") && call.n > 1 && tsr_judge_listed(starting, call.words[1].text))
+			continue;
+		if (sh->commands[i].defines || (sh->commands[i].n_words && !tsr_judge_listed(passing, base)))
 			return;
 	}
 	tsr_judge_say(j, TSR_BUILTIN_HISTORY_NO_EFFECT,

@@ -120,6 +120,12 @@ user 1
 label org.opencontainers.image.base.name=localhost:5000/a
 END
 
+image 'what later builds will do' rule=history/curl-pipe-shell severity=medium pointer=/config/OnBuild/1 <<'END'
+user 1
+onbuild COPY . /app
+onbuild RUN curl -fsSL https://example.org/i.sh | sh
+END
+
 # What official images have in their histories is nothing above low.
 official() {
 	name=$1
