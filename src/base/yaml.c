@@ -20,6 +20,7 @@ struct loader {
 	yaml_parser_t parser;
 	const char *name;
 	struct tsr_err *err;
+	struct tsr_slice text;
 	struct level stack[MAX_DEPTH];
 	size_t depth;
 	json_t *root;
@@ -183,7 +184,10 @@ static int parse_events(struct loader *l)
 		if (!yaml_parser_parse(&l->parser, &e)) {
 			/* libyaml's own words; they never quote the text. The reader sets no problem_mark. */
 			const char *why = l->parser.problem ? l->parser.problem : "cannot be parsed";
+			size_t at = l->parser.problem_mark.index;
 
+			if (l->parser.error == YAML_SCANNER_ERROR && at < l->text.len && l->text.ptr[at] == '\t')
+				why = "a tab cannot indent: YAML wants spaces";
 			return fail(l,
 				    l->parser.error == YAML_READER_ERROR ? &l->parser.mark
 									 : &l->parser.problem_mark,
@@ -209,7 +213,7 @@ static int mark_cmp(const void *a, const void *b)
 int tsr_yaml_load_marked(struct tsr_slice text, const char *name, struct tsr_yaml_marks *marks, json_t **out,
 			 struct tsr_err *err)
 {
-	struct loader l = { .name = name, .err = err, .marks = marks };
+	struct loader l = { .name = name, .err = err, .text = text, .marks = marks };
 	int rc;
 
 	if (text.len > MAX_BYTES)

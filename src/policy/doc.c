@@ -70,6 +70,12 @@ size_t tsr_value_count(const struct tsr_value *v)
 	return json_is_array(v->json) ? json_array_size(v->json) : json_object_size(v->json);
 }
 
+bool tsr_value_is(const struct tsr_value *v, const char *word)
+{
+	return json_is_string(v->json) &&
+	       tsr_slice_eq_str(tsr_slice_of(json_string_value(v->json), json_string_length(v->json)), word);
+}
+
 static bool is_empty_file(const struct tsr_value *v)
 {
 	return json_is_null(v->json) && v->json == v->doc->root;
@@ -90,12 +96,15 @@ static int no_such_key(const struct tsr_value *v, const struct tsr_value *member
 {
 	struct tsr_nearest near = TSR_NEAREST_INIT(tsr_slice_str(member->key));
 	const struct tsr_value at = { v->doc, v->json, member->at, v->key };
+	const char *all = "";
 
-	for (; table->name; table++)
+	for (; table->name; table++) {
 		tsr_nearest_try(&near, table->name);
+		all = tsr_arena_printf(v->doc->arena, "%s%s%s", all, *all ? ", " : "", table->name);
+	}
 	if (near.best)
 		return tsr_value_fail(&at, err, "no such key '%s' (did you mean '%s'?)", member->key, near.best);
-	return tsr_value_fail(&at, err, "no such key '%s'", member->key);
+	return tsr_value_fail(&at, err, "no such key '%s' (there are %s)", member->key, all);
 }
 
 int tsr_value_members(const struct tsr_value *v, const struct tsr_setting *table, void *to, struct tsr_err *err)

@@ -56,6 +56,8 @@ bool tsr_value_next(const struct tsr_value *v, struct tsr_walk *walk, struct tsr
 /* The nth item of a sequence. */
 bool tsr_value_item(const struct tsr_value *v, size_t nth, struct tsr_value *item);
 size_t tsr_value_count(const struct tsr_value *v);
+/* It is this text, NULs and all. */
+bool tsr_value_is(const struct tsr_value *v, const char *word);
 /* Null is empty at the top of a file only: behind a key something was meant to stand. */
 int tsr_value_want_mapping(const struct tsr_value *v, struct tsr_err *err);
 int tsr_value_want_list(const struct tsr_value *v, struct tsr_err *err);

@@ -9,7 +9,7 @@
 #include "policy/doc.h"
 
 #define FILE_MAX (4u << 20)
-#define CHOICES_MAX 10000u /* each is asked of each rule */
+#define CHOICES_MAX 1000u /* each is asked of each rule */
 #define FIELD(member) offsetof(struct tsr_settings, member)
 
 void tsr_settings_release(struct tsr_settings *s)
@@ -37,15 +37,12 @@ static int set_fail_on(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	struct tsr_settings *s = to;
 
-	s->fail_on_said = TSR_FAIL_ON_SEVERITY;
-	if (json_is_string(v->json) && strcmp(json_string_value(v->json), "none") == 0) {
-		s->fail_on_said = TSR_FAIL_ON_NEVER;
+	s->fail_on_said = TSR_FAIL_ON_NEVER;
+	if (tsr_value_is(v, "none"))
 		return 0;
-	}
-	if (!json_is_string(v->json) ||
-	    tsr_severity_parse(tsr_slice_str(json_string_value(v->json)), &s->fail_on))
-		return tsr_value_fail(v, err, "critical, high, medium, low, info or none is wanted");
-	return 0;
+	s->fail_on_said = TSR_FAIL_ON_SEVERITY;
+	return tsr_set_severity(v, &s->fail_on, NULL) ?
+		       tsr_value_fail(v, err, "critical, high, medium, low, info or none is wanted") : 0;
 }
 
 static int set_show(const struct tsr_value *v, void *to, struct tsr_err *err)
@@ -69,12 +66,13 @@ static int set_path(const struct tsr_value *v, void *to, struct tsr_err *err)
 /* A name without a slash is a profile of ours, or a file of the working directory. */
 static int set_profile(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	const char **name = to;
+	struct tsr_settings *s = to;
 
-	if (tsr_set_string(v, name, err))
+	if (tsr_set_string(v, &s->profile, err))
 		return -1;
-	if (strchr(*name, '/'))
-		*name = beside(v, v->doc->path, *name);
+	if (strchr(s->profile, '/'))
+		s->profile = beside(v, v->doc->path, s->profile);
+	s->profile_place = tsr_value_place(v);
 	return 0;
 }
 
@@ -95,12 +93,8 @@ static int set_paths(const struct tsr_value *v, void *to, struct tsr_err *err)
 
 static int set_inherited(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
-	const char *word = json_is_string(v->json) ? json_string_value(v->json) : "";
-
-	if (strcmp(word, "count") != 0 && strcmp(word, "ignore") != 0)
-		return tsr_value_fail(v, err, "count or ignore is wanted");
-	*(bool *)to = word[0] == 'i';
-	return 0;
+	*(bool *)to = tsr_value_is(v, "ignore");
+	return *(bool *)to || tsr_value_is(v, "count") ? 0 : tsr_value_fail(v, err, "count or ignore is wanted");
 }
 
 /* --- rules ------------------------------------------------------------------- */
@@ -259,7 +253,7 @@ static int set_limits(const struct tsr_value *v, void *to, struct tsr_err *err)
 /* --- the whole --------------------------------------------------------------- */
 
 static const struct tsr_setting keys[] = {
-	{ "profile", set_profile, FIELD(profile) },
+	{ "profile", set_profile, 0 },
 	{ "fail-on", set_fail_on, 0 },
 	{ "severity", set_show, 0 },
 	{ "rules", set_rules, 0 },

@@ -31,7 +31,7 @@ enum tsr_fail_on { TSR_FAIL_ON_UNSAID = 0, TSR_FAIL_ON_SEVERITY, TSR_FAIL_ON_NEV
 
 struct tsr_settings {
 	struct tsr_arena arena;
-	const char *profile; /* NULL: none named */
+	const char *profile, *profile_place; /* NULL: none named */
 	enum tsr_fail_on fail_on_said;
 	enum tsr_severity fail_on;
 	bool show_said;

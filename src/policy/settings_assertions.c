@@ -68,8 +68,8 @@ static int set_executable(const struct tsr_value *v, void *to, struct tsr_err *e
 		     { "any", TSR_EXECUTABLE_ANY } };
 	struct tsr_assertion *a = to;
 
-	for (size_t i = 0; json_is_string(v->json) && i < TSR_ARRAY_LEN(rows); i++)
-		if (strcmp(rows[i].name, json_string_value(v->json)) == 0)
+	for (size_t i = 0; i < TSR_ARRAY_LEN(rows); i++)
+		if (tsr_value_is(v, rows[i].name))
 			a->executable = rows[i].bits;
 	return a->executable ? 0 : tsr_value_fail(v, err, "owner, group, other or any is wanted");
 }

@@ -107,12 +107,9 @@ int tsr_set_trust_ownership(const struct tsr_value *v, void *to, struct tsr_err 
 int tsr_set_nested(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	struct tsr_settings *s = to;
-	const char *word = json_is_string(v->json) ? json_string_value(v->json) : "";
 
-	if (strcmp(word, "strict") != 0 && strcmp(word, "lenient") != 0)
-		return tsr_value_fail(v, err, "strict or lenient is wanted");
-	s->demands.nested_strict = word[0] == 's';
-	return 0;
+	s->demands.nested_strict = tsr_value_is(v, "strict");
+	return s->demands.nested_strict || tsr_value_is(v, "lenient") ? 0 : tsr_value_fail(v, err, "strict or lenient is wanted");
 }
 
 int tsr_set_foreign(const struct tsr_value *v, void *to, struct tsr_err *err)

@@ -123,6 +123,10 @@ have_buildah || {
 
 good >"$T/recipe"
 mkimage docker24 "$T/recipe" "$T/good.tar"
+for profile in strict cis; do
+	audit --profile $profile "$T/good.tar"
+	status "a good image passes under the profile $profile" 0
+done
 for profile in default python-api; do
 	audit --profile $profile "$T/good.tar"
 	status "a good image passes under the profile $profile" 0
@@ -136,6 +140,7 @@ done
 
 broken 'runs as root' config/user-root 's/^user 1001$/user root/'
 broken 'runs as uid 0 by another name' config/user-root 's/^user 1001$/user 0:1001/'
+broken 'a user by name' config/user-not-numeric 's/^user 1001$/user appuser/'
 broken 'a user that is not there' config/user-unresolved 's/^user 1001$/user nosuch/'
 deps="file $site/pytest-8.4.1.dist-info/METADATA Metadata-Version: 2.1\\nName: pytest\\nVersion: 8.4.1\\n"
 broken 'development dependency' package/python-dev 's/^$//'
@@ -147,6 +152,9 @@ broken 'a secret in Env' secret/github-token 's/^$//' 'env GITHUB_TOKEN={github:
 broken 'a shell history' file/shell-history 's/^$//' 'file root/.bash_history ls\n'
 broken 'an environment file' file/dotenv 's/^$//' 'file app/.env DEBUG=0\n'
 broken 'shell form' config/shell-form 's/^run {"Cmd.*/cmd uvicorn api.main:app --timeout-graceful-shutdown 20/'
+broken 'no limit for the graceful shutdown' config/graceful-timeout 's/, "--timeout-graceful-shutdown", "20"//'
+broken 'an odd stop signal' config/stop-signal 's/"StopSignal": "SIGTERM"/"StopSignal": "SIGKILL"/'
+broken 'packages without bytecode' file/no-bytecode '/__pycache__/d'
 broken 'no health check' config/healthcheck-missing '/^run {"Healthcheck/d'
 broken 'a health check that cannot run' config/healthcheck-unrunnable 's/"CMD", "python", "-c", [^]]*/"CMD", "curl", "-f", "http:\/\/127.0.0.1:8000\/health"/'
 broken 'a log file' file/log-file 's/^$//' 'file app/logs/app.log started\n'

@@ -101,6 +101,7 @@ Test(yaml, errors_name_the_line)
 	refuse("a: [1\nb: 2\n", "x.yaml:2:");
 	refuse("a: b\n c: d\n", "x.yaml:2:");
 	refuse("a: \"\n", "x.yaml:2:");
+	refuse("a:\n\tb: c\n", "x.yaml:2:1: a tab cannot indent");
 	refuse("a: b\nc: \xff\n", "x.yaml:");
 }
 
