@@ -11,6 +11,7 @@
  *
  *	char why[512];
  *	struct tsr_session *s = tsr_session_new(NULL, 0, why, sizeof(why));
+ *	tsr_session_set_file(s, "config", "tarsier.yaml");
  *	tsr_session_audit(s, "image.tar");
  *	int status = tsr_session_status(s);
  *	char *report;
@@ -49,6 +50,19 @@ int tsr_session_set_fail_on(struct tsr_session *s, const char *severity);       
 int tsr_session_set_limit(struct tsr_session *s, const char *name, uint64_t value); /* "max-layers": names as of the options */
 
 /*
+ * Files of the policy (tarsier.yaml(5)), by the names of the options: "config", "profile" (a name, or a file),
+ * "ignorefile", "baseline" and "base". What was set above wins over them. Nothing is looked for: a file is read that is named here or in the
+ * config; the config's `outputs` are not written. Ignores expire by the clock, or by SOURCE_DATE_EPOCH if that is set.
+ */
+int tsr_session_set_file(struct tsr_session *s, const char *name, const char *path);
+
+/*
+ * Reads them, as the first audit does if nobody has. -1: one is wrong or missing; then nothing will be audited and the
+ * status is 2.
+ */
+int tsr_session_prepare(struct tsr_session *s);
+
+/*
  * Audits one image archive, OCI layout or unpacked archive; "-" is standard
  * input. An input that cannot be read is part of the results and no failure;
  * -1 means that the library itself failed, which the status remembers too.
@@ -57,7 +71,7 @@ int tsr_session_audit(struct tsr_session *s, const char *source);
 
 /*
  * What the audits so far come to, as the exit status of tarsier(1): 0 clean and
- * complete, 1 policy failed, 3 an input unreadable or no image, 4 audit
+ * complete, 1 policy failed, 2 the policy's own files are wrong, 3 an input unreadable or no image, 4 audit
  * incomplete, 5 internal error.
  */
 int tsr_session_status(struct tsr_session *s);

@@ -44,7 +44,8 @@ void tsr_cli_audit(const struct tsr_options *o, const struct tsr_audit_options *
 	ao.n_refs = o->refs.n;
 	ao.platforms = o->platforms.items;
 	ao.n_platforms = o->platforms.n;
-	ao.demands = &o->settings.demands;
+	ao.demands = &o->gate->settings.demands;
+	ao.bases = &o->gate->bases;
 	ao.stdin_fd = STDIN_FILENO;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (i = 0; i < n; i++) {
@@ -60,12 +61,8 @@ void tsr_cli_audit(const struct tsr_options *o, const struct tsr_audit_options *
 	}
 }
 
-void tsr_cli_finish(const struct tsr_options *o, const struct tsr_ruleset *rules, const struct tsr_bases *bases, struct tsr_run *run)
+void tsr_cli_finish(const struct tsr_options *o, const struct tsr_ruleset *rules, struct tsr_run *run)
 {
-	const struct tsr_application application = { rules, &o->settings, o->baseline, o->ignores, bases };
-
-	tsr_run_settle(run);
-	tsr_policy_apply(&application, run);
-	tsr_run_finish(run, &o->policy);
+	tsr_gate_apply(o->gate, rules, &o->policy, run);
 	run->status = tsr_status_with(run, o->exit_code);
 }

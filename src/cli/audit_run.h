@@ -4,7 +4,6 @@
 
 #include "audit/audit.h"
 #include "cli/options.h"
-#include "policy/apply.h"
 
 /*
  * Audits sources one after the other into a run that was begun, as the options say; `more` has the rules and
@@ -14,6 +13,6 @@ void tsr_cli_audit(const struct tsr_options *o, const struct tsr_audit_options *
 		   struct tsr_run *run);
 
 /* After the last source: order, the policy of the options, the verdict. */
-void tsr_cli_finish(const struct tsr_options *o, const struct tsr_ruleset *rules, const struct tsr_bases *bases, struct tsr_run *run);
+void tsr_cli_finish(const struct tsr_options *o, const struct tsr_ruleset *rules, struct tsr_run *run);
 
 #endif

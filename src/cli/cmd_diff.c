@@ -7,15 +7,12 @@
 #include "cli/output.h"
 #include "inspect/rules_load.h"
 #include "report/diff.h"
-#include "rule/content_test.h"
 
 static void audit(const struct tsr_options *o, const struct tsr_ruleset *rules, const char *const *source, struct tsr_run *run)
 {
-	static const struct tsr_bases no_bases = { NULL, 0 };
-
 	tsr_run_begin(run, rules);
 	tsr_cli_audit(o, &(struct tsr_audit_options){ .rules = rules, .want_config = true, .want_files = true }, source, 1, run);
-	tsr_cli_finish(o, rules, &no_bases, run);
+	tsr_cli_finish(o, rules, run);
 	for (size_t i = 0; i < run->n_errors; i++)
 		tsr_cli_say(run->errors[i].source.ptr, run->errors[i].message.ptr);
 }
@@ -82,7 +79,7 @@ int tsr_cmd_diff(const struct tsr_options *o)
 		return status;
 	if (tsr_cli_format(o, &json, &err) || tsr_rules_load(&rules, o->rules.items, o->rules.n, false, &err))
 		return tsr_cli_fail(&err);
-	if (tsr_settings_check_rules(&o->settings, rules, &err) || tsr_content_tests_set(rules, &o->settings.demands, &err)) {
+	if (tsr_gate_arm(o->gate, rules, &o->limits, o->jobs, &err)) {
 		tsr_ruleset_free(rules);
 		return tsr_cli_fail(&err);
 	}

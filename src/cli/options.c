@@ -320,7 +320,7 @@ int tsr_options_parse(struct tsr_options *o, int argc, char *const argv[], struc
 		.limits = tsr_limits_default,
 		.jobs = processors(),
 		.arena = TSR_ARENA_INIT,
-		.settings = TSR_SETTINGS_INIT,
+		.gate = tsr_gate_new(),
 	};
 	rc = parse(o, &l, err);
 	free(l.given);
@@ -334,8 +334,6 @@ void tsr_options_release(struct tsr_options *o)
 	free(o->refs.items);
 	free(o->platforms.items);
 	free(o->outputs);
-	tsr_settings_release(&o->settings);
-	tsr_ignores_free(o->ignores);
-	tsr_baseline_free(o->baseline);
+	tsr_gate_free(o->gate);
 	tsr_arena_release(&o->arena);
 }

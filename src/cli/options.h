@@ -2,13 +2,10 @@
 #ifndef TSR_CLI_OPTIONS_H
 #define TSR_CLI_OPTIONS_H
 
+#include "api/gate.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
-#include "policy/baseline.h"
-#include "policy/ignores.h"
-#include "policy/settings.h"
-#include "policy/verdict.h"
 #include "report/report.h"
 
 /*
@@ -48,10 +45,8 @@ struct tsr_options {
 	unsigned jobs;
 	uint32_t timeout; /* seconds, 0: none */
 	/* Files of the policy; NULL: looked for, "none": not read. */
-	const char *config, *profile, *ignorefile, *baseline_file, *base;
-	struct tsr_settings settings;
-	struct tsr_ignores *ignores;   /* NULL: there are none */
-	struct tsr_baseline *baseline; /* NULL */
+	const char *config, *profile, *ignorefile, *baseline, *base;
+	struct tsr_gate *gate;
 	uint64_t given;                /* bit for each option that stands on the command line or in the environment */
 	bool quiet, verbose, no_color, no_progress, help, version;
 	struct tsr_arena arena;

@@ -145,7 +145,7 @@ int tsr_opt_rules(struct tsr_options *o, const struct tsr_option *self, const ch
 FILE_NAME(config, config)
 FILE_NAME(profile, profile)
 FILE_NAME(ignorefile, ignorefile)
-FILE_NAME(baseline, baseline_file)
+FILE_NAME(baseline, baseline)
 FILE_NAME(base, base)
 
 int tsr_opt_ref(struct tsr_options *o, const struct tsr_option *self, const char *value, struct tsr_err *err)

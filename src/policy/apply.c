@@ -153,11 +153,25 @@ static void tell_ignores(const struct tsr_application *a, const struct of_rule *
 	tsr_run_settle(run);
 }
 
+/* What an earlier application told, before more was audited. */
+static void forget_ignores(const struct tsr_application *a, struct tsr_run_archive *archive)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < archive->n_findings; i++)
+		if (archive->findings[i].rule != a->rules->builtin[TSR_BUILTIN_IGNORE_EXPIRED] &&
+		    archive->findings[i].rule != a->rules->builtin[TSR_BUILTIN_IGNORE_UNUSED])
+			archive->findings[kept++] = archive->findings[i];
+	archive->n_findings = kept;
+}
+
 void tsr_policy_apply(const struct tsr_application *a, struct tsr_run *run)
 {
 	tsr_autofree struct of_rule *of = ask_settings(a);
 	size_t i;
 
+	if (run->n_archives)
+		forget_ignores(a, &run->archives[0]);
 	run->baselined = a->baseline != NULL;
 	for (i = 0; i < run->n_archives; i++) {
 		select_rules(a, of, run->archives[i].findings, &run->archives[i].n_findings);

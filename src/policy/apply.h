@@ -11,7 +11,8 @@
 /*
  * What the policy makes of a settled run, before its verdict, in this order: findings of rules that are off go,
  * severities are set, then what is inherited is marked, and the baseline and the ignores suppress; at last it is told of ignores that expired and of
- * those that nothing needed, as findings of the first archive.
+ * those that nothing needed, as findings of the first archive. Applied again, after more was audited, it comes to what
+ * it would have come to at once.
  */
 struct tsr_application {
 	const struct tsr_ruleset *rules;

@@ -8,8 +8,9 @@ static const char *const *with_tag(struct tsr_arena *arena, const char *const *t
 	const char **more;
 	size_t n = 0;
 
-	while (tags && tags[n])
-		n++;
+	for (; tags && tags[n]; n++)
+		if (strcmp(tags[n], "inherited") == 0)
+			return tags;
 	more = tsr_arena_alloc(arena, n + 2, sizeof(*more));
 	if (n)
 		memcpy(more, tags, n * sizeof(*more));

@@ -34,6 +34,9 @@ Test(api, settings_are_checked)
 	cr_expect(tsr_session_set_limit(s, "max-layers", 10) == 0);
 	cr_expect(tsr_session_set_limit(s, "max-layers", 0) == -1);
 	cr_expect(tsr_session_set_limit(s, "max-wit", 10) == -1);
+	cr_expect(tsr_session_set_file(s, "confg", "a") == -1);
+	cr_expect(tsr_session_set_file(s, "config", "none") == 0);
+	cr_expect(tsr_session_prepare(s) == 0);
 	tsr_session_free(s);
 	tsr_session_free(NULL);
 }
