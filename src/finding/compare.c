@@ -119,7 +119,7 @@ void tsr_comparison_release(struct tsr_comparison *c)
 static bool any(const struct tsr_findings_change *f, enum tsr_severity at_least)
 {
 	for (size_t i = 0; i < f->n_introduced; i++)
-		if (!f->introduced[i].new->suppressed && f->introduced[i].new->severity >= at_least)
+		if (f->introduced[i].new->severity >= at_least)
 			return true;
 	return false;
 }

@@ -46,10 +46,11 @@ struct tsr_tally {
 };
 
 struct tsr_findings_change {
-	struct tsr_finding_pair *introduced; /* also with `old`: the same, but graver than before */
+	/* Also with `old`: the same, but graver than before, or suppressed then. What is suppressed now stands in no list. */
+	struct tsr_finding_pair *introduced;
 	struct tsr_finding_pair *fixed;      /* old only */
 	size_t n_introduced, n_fixed;
-	uint64_t unchanged;
+	uint64_t unchanged, suppressed;
 };
 
 struct tsr_image_pair {
@@ -82,7 +83,7 @@ struct tsr_comparison {
 void tsr_compare(struct tsr_comparison *c, const struct tsr_run *old, const struct tsr_run *new);
 void tsr_comparison_release(struct tsr_comparison *c);
 
-/* Is anything introduced that is at least so severe and not suppressed? */
+/* Is anything introduced that is at least so severe? */
 bool tsr_comparison_introduced(const struct tsr_comparison *c, enum tsr_severity at_least);
 
 /* compare_layers.c, compare_lists.c: the parts of an image. */

@@ -260,7 +260,9 @@ static int by_fingerprint(const void *a, const void *b)
 	const struct tsr_finding *x = *(const struct tsr_finding *const *)a, *y = *(const struct tsr_finding *const *)b;
 	int c = strcmp(x->fingerprint, y->fingerprint);
 
-	/* Of one fingerprint in several layers the gravest first. */
+	/* Of one fingerprint in several layers what counts first, and of that the gravest. */
+	if (!c)
+		c = (x->suppressed != NULL) - (y->suppressed != NULL);
 	return c ? c : (x->severity < y->severity) - (x->severity > y->severity);
 }
 
@@ -304,9 +306,13 @@ void tsr_compare_findings(struct tsr_arena *a, const struct tsr_finding *olds, s
 		int c = i == n_old ? 1 : k == n_new ? -1 : strcmp(old[i]->fingerprint, new[k]->fingerprint);
 		const struct tsr_finding *was = c <= 0 ? old[i++] : NULL, *is = c >= 0 ? new[k++] : NULL;
 
-		if (!is)
+		bool counted = was && !was->suppressed;
+
+		if (is ? is->suppressed != NULL : !counted)
+			out->suppressed++;
+		else if (!is)
 			out->fixed[out->n_fixed++] = (struct tsr_finding_pair){ was, NULL };
-		else if (!was || is->severity > was->severity)
+		else if (!counted || is->severity > was->severity)
 			out->introduced[out->n_introduced++] = (struct tsr_finding_pair){ was, is };
 		else
 			out->unchanged++;

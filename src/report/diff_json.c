@@ -164,6 +164,7 @@ static void add_findings(struct tsr_json_out *o, const char *key, const struct t
 		tsr_report_json_finding(o, f->fixed[i].old);
 	tsr_json_out_end(o, ']');
 	tsr_json_out_u64(o, "unchanged", f->unchanged);
+	tsr_json_out_u64(o, "suppressed", f->suppressed);
 	tsr_json_out_end(o, '}');
 }
 

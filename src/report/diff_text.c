@@ -228,13 +228,16 @@ static void add_finding(struct page *p, char sign, const struct tsr_finding *f, 
 	if (title && *title && *message && strcmp(title, message) != 0)
 		tsr_buf_printf(p->out, "%s; ", message);
 	if (was)
-		tsr_buf_printf(p->out, "it was %s; ", tsr_severity_name(was->severity));
-	tsr_buf_printf(p->out, "%sfingerprint %.12s\n", f->suppressed ? "suppressed; " : "", f->fingerprint);
+		tsr_buf_printf(p->out, "it was %s; ", was->suppressed ? "suppressed" : tsr_severity_name(was->severity));
+	tsr_buf_printf(p->out, "fingerprint %.12s\n", f->fingerprint);
 }
 
 static void add_findings(struct page *p, const struct tsr_findings_change *f)
 {
-	tsr_buf_printf(p->out, "  findings  %zu introduced, %zu fixed, %" PRIu64 " unchanged\n", f->n_introduced, f->n_fixed, f->unchanged);
+	tsr_buf_printf(p->out, "  findings  %zu introduced, %zu fixed, %" PRIu64 " unchanged", f->n_introduced, f->n_fixed, f->unchanged);
+	if (f->suppressed)
+		tsr_buf_printf(p->out, ", %" PRIu64 " suppressed", f->suppressed);
+	tsr_buf_addc(p->out, '\n');
 	for (size_t i = 0; i < f->n_introduced; i++)
 		add_finding(p, '+', f->introduced[i].new, f->introduced[i].old);
 	for (size_t i = 0; i < f->n_fixed; i++)

@@ -170,4 +170,43 @@ compare "$T/old.tar"
 status 'one image is too few' 2
 compare - -
 status 'standard input twice' 2
+
+# --- the policy ------------------------------------------------------------------
+mkimage docker24 - "$T/one.tar" <<'END'
+name app:1
+user 1001
+layer base
+file base/.env A=1
+END
+mkimage docker24 - "$T/two.tar" <<'END'
+name app:2
+user 1001
+layer base
+file base/.env A=1
+layer more
+file app/.env B=1
+END
+introduced='[f["location"]["path"] for f in i["findings"]["introduced"]]'
+compare "$T/one.tar" "$T/two.tar"
+status 'a finding that nothing suppresses' 1
+holds 'is introduced' "$introduced == [\"/app/.env\"] and i[\"findings\"][\"suppressed\"] == 0"
+printf -- '- {path: app/.env, reason: r}\n' >"$T/ignores"
+compare --ignorefile "$T/ignores" "$T/one.tar" "$T/two.tar"
+status 'one that is ignored is not' 0
+holds 'but counted' "$introduced == [] and i[\"findings\"][\"suppressed\"] == 1 and i[\"findings\"][\"fixed\"] == []"
+check 'in the text too' grep -q ' unchanged, 1 suppressed$' "$T/text"
+valid 'with suppressed findings: valid'
+compare --ignorefile "$T/ignores" "$T/two.tar" "$T/one.tar"
+holds 'and fixed it is not either' 'i["findings"]["fixed"] == [] and i["findings"]["suppressed"] == 1'
+printf -- '- {image: "app:1", reason: r}\n' >"$T/ignores"
+compare --ignorefile "$T/ignores" "$T/one.tar" "$T/two.tar"
+holds 'what was suppressed and counts now is introduced' "set($introduced) >= {\"/base/.env\", \"/app/.env\"}"
+"$TARSIER" --no-progress -f json "$T/two.tar" >"$T/known.json" 2>/dev/null
+compare --baseline "$T/known.json" "$T/one.tar" "$T/two.tar"
+status 'what the baseline knows is not introduced' 0
+compare --base "$T/one.tar" --profile strict "$T/one.tar" "$T/two.tar"
+status 'what is above the base is' 1
+printf 'inherited: ignore\nbase: %s\n' "$T/two.tar" >"$T/p.yaml"
+compare --config "$T/p.yaml" "$T/one.tar" "$T/two.tar"
+status 'nor is what the base has' 0
 finish

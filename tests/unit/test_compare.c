@@ -170,16 +170,20 @@ Test(compare, findings_are_introduced_fixed_or_unchanged_by_fingerprint)
 	name_finding(&new.findings[4], "new", TSR_CRITICAL);
 	new.findings[4].suppressed = &ignored;
 	old.image.findings = old.findings;
-	old.image.n_findings = 4;
+	name_finding(&old.findings[4], "again", TSR_HIGH);
+	old.findings[4].suppressed = &ignored;
+	name_finding(&new.findings[5], "again", TSR_HIGH);
+	old.image.n_findings = 5;
 	new.image.findings = new.findings;
-	new.image.n_findings = 5;
+	new.image.n_findings = 6;
 	tsr_compare(&c, &old.run, &new.run);
 	cr_expect_eq(c.images[0].findings.unchanged, 2);
 	cr_expect_eq(c.images[0].findings.n_fixed, 1);
 	cr_assert_eq(c.images[0].findings.n_introduced, 2);
-	cr_expect_str_eq(c.images[0].findings.introduced[0].new->fingerprint, "new", "the gravest first");
+	cr_expect_eq(c.images[0].findings.suppressed, 1);
+	cr_expect_str_eq(c.images[0].findings.introduced[0].new->fingerprint, "again", "the gravest first; it counts now");
 	cr_expect_eq(c.images[0].findings.introduced[1].old->severity, TSR_LOW);
-	cr_expect(tsr_comparison_introduced(&c, TSR_MEDIUM));
-	cr_expect_not(tsr_comparison_introduced(&c, TSR_HIGH), "one that is suppressed does not count");
+	cr_expect(tsr_comparison_introduced(&c, TSR_HIGH));
+	cr_expect_not(tsr_comparison_introduced(&c, TSR_CRITICAL), "one that is suppressed does not count");
 	tsr_comparison_release(&c);
 }
