@@ -10,9 +10,15 @@
 /* The left edge of what belongs to a finding: 4 spaces, "critical", 2 spaces. */
 #define MARGIN "              "
 #define INSTRUCTION_COLUMNS 66
+#define MESSAGES_SHOWN 10u
 #define RANK_LAYERS 2u
 #define RANK_NOWHERE (UINT64_MAX - 1)
 #define RANK_ARCHIVE UINT64_MAX
+
+static const char *or_empty(struct tsr_text t)
+{
+	return t.ptr ? t.ptr : "";
+}
 
 struct item {
 	uint64_t rank;
@@ -157,26 +163,64 @@ static void add_suppression(const struct tsr_suppression *s, struct tsr_buf *out
 	tsr_buf_adds(out, sep[0] == ',' ? ")\n" : "\n");
 }
 
-static void add_finding(const struct tsr_report_options *o, const struct tsr_finding *f,
-			const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
+static void add_head(const struct tsr_report_options *o, const struct tsr_finding *f, struct tsr_buf *out)
 {
 	static const char pad[] = "          ";
-	const char *title = f->title.ptr ? f->title.ptr : "", *message = f->message.ptr ? f->message.ptr : "";
 
 	tsr_buf_adds(out, "    ");
 	tsr_text_severity(o, f->severity, out);
-	tsr_buf_printf(out, "%s%s", pad + strlen(tsr_severity_name(f->severity)), title);
+	tsr_buf_printf(out, "%s%s", pad + strlen(tsr_severity_name(f->severity)), or_empty(f->title));
 	add_place(&f->where, out);
 	tsr_buf_printf(out, " [%s]\n", f->rule_id ? f->rule_id : "");
-	if (*message && strcmp(message, title) != 0)
-		tsr_buf_printf(out, MARGIN "%s\n", message);
-	if (f->redacted.ptr && *f->redacted.ptr) {
-		tsr_buf_printf(out, MARGIN "%s (", f->redacted.ptr);
-		tsr_text_out_plural(out, f->length, "character", "characters");
-		tsr_buf_printf(out, "), %s\n", tsr_confidence_name(f->confidence));
-	}
+}
+
+static void add_message(const struct tsr_finding *f, struct tsr_buf *out)
+{
+	if (*or_empty(f->message) && strcmp(f->message.ptr, or_empty(f->title)) != 0)
+		tsr_buf_printf(out, MARGIN "%s\n", f->message.ptr);
+}
+
+static void add_evidence(const struct tsr_finding *f, struct tsr_buf *out)
+{
+	if (!*or_empty(f->redacted))
+		return;
+	tsr_buf_printf(out, MARGIN "%s (", f->redacted.ptr);
+	tsr_text_out_plural(out, f->length, "character", "characters");
+	tsr_buf_printf(out, "), %s\n", tsr_confidence_name(f->confidence));
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Do the two differ in nothing but what their messages say? So do packages of one list. */
+static bool one_head(const struct tsr_finding *a, const struct tsr_finding *b)
+{
+	return same_text(a->rule_id, b->rule_id) && a->severity == b->severity && a->state == b->state &&
+	       a->hidden_in == b->hidden_in && a->occurrences <= 1 && b->occurrences <= 1 && !*or_empty(a->redacted) && !*or_empty(b->redacted) &&
+	       a->where.n_layers <= 1 && b->where.n_layers <= 1 && !a->where.n_via && !b->where.n_via &&
+	       same_text(a->where.path.ptr, b->where.path.ptr) && same_text(a->where.pointer, b->where.pointer) &&
+	       a->where.line == b->where.line && a->where.offset == b->where.offset;
+}
+
+/* `n` findings of one head. */
+static void add_findings(const struct tsr_report_options *o, const struct item *items, size_t n,
+			 const struct tsr_run_layer *layers, size_t n_layers, struct tsr_buf *out)
+{
+	const struct tsr_finding *f = items[0].f;
+	size_t i;
+
+	add_head(o, f, out);
+	for (i = 0; i < n && i < MESSAGES_SHOWN; i++)
+		add_message(items[i].f, out);
+	if (i < n)
+		tsr_buf_printf(out, MARGIN "and %zu more (-v)\n", n - i);
+	add_evidence(f, out);
 	add_state(f, layers, n_layers, out);
 	add_suppression(f->suppressed, out);
+	if (o->verbose)
+		tsr_buf_printf(out, MARGIN "fingerprint %s\n", f->fingerprint);
 }
 
 static void remember(struct tsr_text_remedies *r, const struct tsr_finding *f)
@@ -195,16 +239,18 @@ void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_find
 		       struct tsr_buf *out)
 {
 	struct item *items = tsr_xcalloc(n + 1, sizeof(*items));
-	size_t i, kept = 0;
+	size_t i, end, kept = 0;
 
 	for (i = 0; i < n; i++)
 		if (findings[i].severity >= o->show && (o->verbose || !findings[i].suppressed))
 			items[kept++] = (struct item){ rank_of(&findings[i]), &findings[i] };
 	qsort(items, kept, sizeof(*items), item_cmp);
-	for (i = 0; i < kept; i++) {
+	for (i = 0; i < kept; i = end) {
+		for (end = i + 1; !o->verbose && end < kept && items[end].rank == items[i].rank && one_head(items[i].f, items[end].f);)
+			end++;
 		if (i == 0 || items[i].rank != items[i - 1].rank)
 			add_group_title(o, items[i].f, layers, n_layers, out);
-		add_finding(o, items[i].f, layers, n_layers, out);
+		add_findings(o, items + i, end - i, layers, n_layers, out);
 		remember(remedies, items[i].f);
 	}
 	free(items);

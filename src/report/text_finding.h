@@ -16,7 +16,8 @@ void tsr_text_remedies_add(struct tsr_text_remedies *r, struct tsr_buf *out); /*
 /*
  * Appends those of `n` findings that options->show lets through, grouped by what
  * made the place: the config, the history, each layer with its instruction, the
- * archive. `layers` are the image's; NULL for an archive.
+ * archive. What differs in its message only, such as packages of one list, stands under one head, unless options->verbose.
+ * `layers` are the image's; NULL for an archive.
  */
 void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_finding *findings, size_t n,
 		       const struct tsr_run_layer *layers, size_t n_layers, struct tsr_text_remedies *remedies,

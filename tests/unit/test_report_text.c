@@ -310,3 +310,31 @@ Test(report_text, names_inside_containers_follow_each_other)
 	cr_expect(strstr(out.ptr, "/app/o.jar!lib/in ner.jar!BOOT-INF/application.yml:12 (base64) [secret/one]\n"), "%s",
 		  out.ptr);
 }
+
+Test(report_text, what_differs_in_its_message_only_has_one_head)
+{
+	static const char *const messages[] = { "a 1", "b 2", "c 3", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m" };
+	TSR_AUTO(tsr_buf) struct tsr_buf out = TSR_BUF_INIT(TSR_REPORT_MAX);
+	struct tsr_report_options o = plain;
+	struct tsr_finding many[TSR_ARRAY_LEN(messages)];
+	struct run_build b;
+	size_t i;
+
+	build_full(&b);
+	for (i = 0; i < TSR_ARRAY_LEN(many); i++) {
+		many[i] = b.findings[2];
+		many[i].redacted = text("");
+		many[i].message = text(messages[i]);
+	}
+	many[12].where.path = text("/another");
+	b.image.findings = many;
+	b.image.n_findings = TSR_ARRAY_LEN(many);
+	render(&b, &o, &out);
+	cr_expect_eq(count(out.ptr, "    high      a title"), 2, "%s", out.ptr);
+	cr_expect(strstr(out.ptr, "\n              a 1\n              b 2\n"), "%s", out.ptr);
+	cr_expect(strstr(out.ptr, "              j\n              and 2 more (-v)\n"), "%s", out.ptr);
+	o.verbose = true;
+	render(&b, &o, &out);
+	cr_expect_eq(count(out.ptr, "    high      a title"), TSR_ARRAY_LEN(many), "%s", out.ptr);
+	cr_expect_eq(count(out.ptr, "fingerprint "), TSR_ARRAY_LEN(many));
+}
