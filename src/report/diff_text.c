@@ -4,8 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "report/place.h"
 #include "report/text_finding.h"
 #include "report/text_out.h"
 
@@ -215,16 +213,13 @@ static void add_packages(struct page *p, const struct tsr_image_pair *pair)
 /* As an audit lists it; in a second line why, what it was, and what `explain` takes. */
 static void add_finding(struct page *p, char sign, const struct tsr_finding *f, const struct tsr_finding *was)
 {
-	const char *name = tsr_severity_name(f->severity), *title = f->title.ptr, *message = f->message.ptr;
-	TSR_AUTO(tsr_buf) struct tsr_buf place = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const char *title = f->title.ptr, *message = f->message.ptr;
 
 	if (f->severity < p->o->show)
 		return;
-	tsr_place_add(&f->where, &place);
 	tsr_buf_printf(p->out, "    %c ", sign);
-	tsr_text_severity(p->o, f->severity, p->out);
-	tsr_buf_printf(p->out, "%*s%s%s%s [%s]\n%*s", (int)(10 - strlen(name)), "", title && *title ? title : message, place.len ? ": " : "",
-		       place.ptr, f->rule_id, FINDING_COLUMN, "");
+	tsr_text_finding_line(p->o, f, 6, p->out);
+	tsr_buf_printf(p->out, "%*s", FINDING_COLUMN, "");
 	if (title && *title && *message && strcmp(title, message) != 0)
 		tsr_buf_printf(p->out, "%s; ", message);
 	if (was)

@@ -8,7 +8,8 @@
 #include "report/text_out.h"
 
 /* The left edge of what belongs to a finding: 4 spaces, "critical", 2 spaces. */
-#define MARGIN "              "
+#define SEVERITY_COLUMNS 10
+#define MARGIN "              " /* four, and those */
 #define INSTRUCTION_COLUMNS 66
 #define MESSAGES_SHOWN 10u
 #define RANK_LAYERS 2u
@@ -92,14 +93,22 @@ static void add_group_title(const struct tsr_report_options *o, const struct tsr
 	}
 }
 
-/* ": " and the place, or nothing. */
-static void add_place(const struct tsr_location *w, struct tsr_buf *out)
+void tsr_text_finding_line(const struct tsr_report_options *o, const struct tsr_finding *f, size_t column, struct tsr_buf *out)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf place = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const char *name = tsr_severity_name(f->severity), *title = or_empty(*or_empty(f->title) ? f->title : f->message);
+	const char *id = f->rule_id ? f->rule_id : "";
+	size_t indent = column + SEVERITY_COLUMNS;
 
-	tsr_place_add(w, &place);
-	if (place.len)
-		tsr_buf_printf(out, ": %s", place.ptr);
+	tsr_place_add(&f->where, &place);
+	tsr_text_severity(o, f->severity, out);
+	tsr_buf_printf(out, "%*s%s", (int)(SEVERITY_COLUMNS - strlen(name)), "", title);
+	if (!place.len)
+		tsr_buf_printf(out, " [%s]\n", id);
+	else if (indent + tsr_text_out_width(title) + 2 + tsr_text_out_width(place.ptr) + 3 + strlen(id) <= TSR_COLUMNS)
+		tsr_buf_printf(out, ": %s [%s]\n", place.ptr, id);
+	else
+		tsr_buf_printf(out, " [%s]\n%*s%s\n", id, (int)indent, "", place.ptr);
 }
 
 /* The layer that hides it, and the instruction that made that layer. */
@@ -163,21 +172,12 @@ static void add_suppression(const struct tsr_suppression *s, struct tsr_buf *out
 	tsr_buf_adds(out, sep[0] == ',' ? ")\n" : "\n");
 }
 
-static void add_head(const struct tsr_report_options *o, const struct tsr_finding *f, struct tsr_buf *out)
-{
-	static const char pad[] = "          ";
-
-	tsr_buf_adds(out, "    ");
-	tsr_text_severity(o, f->severity, out);
-	tsr_buf_printf(out, "%s%s", pad + strlen(tsr_severity_name(f->severity)), or_empty(f->title));
-	add_place(&f->where, out);
-	tsr_buf_printf(out, " [%s]\n", f->rule_id ? f->rule_id : "");
-}
-
 static void add_message(const struct tsr_finding *f, struct tsr_buf *out)
 {
-	if (*or_empty(f->message) && strcmp(f->message.ptr, or_empty(f->title)) != 0)
-		tsr_buf_printf(out, MARGIN "%s\n", f->message.ptr);
+	if (!*or_empty(f->message) || strcmp(f->message.ptr, or_empty(f->title)) == 0)
+		return;
+	tsr_buf_adds(out, MARGIN);
+	tsr_text_out_wrap_shown(out, f->message.ptr, sizeof(MARGIN) - 1, sizeof(MARGIN) - 1);
 }
 
 static void add_evidence(const struct tsr_finding *f, struct tsr_buf *out)
@@ -211,7 +211,8 @@ static void add_findings(const struct tsr_report_options *o, const struct item *
 	const struct tsr_finding *f = items[0].f;
 	size_t i;
 
-	add_head(o, f, out);
+	tsr_buf_adds(out, "    ");
+	tsr_text_finding_line(o, f, 4, out);
 	for (i = 0; i < n && i < MESSAGES_SHOWN; i++)
 		add_message(items[i].f, out);
 	if (i < n)

@@ -23,6 +23,12 @@ void tsr_text_findings(const struct tsr_report_options *o, const struct tsr_find
 		       const struct tsr_run_layer *layers, size_t n_layers, struct tsr_text_remedies *remedies,
 		       struct tsr_buf *out);
 
+/*
+ * "high      Title: /path:3 [rule/id]" where `column` is, and a line end; a place that does not fit the line has one of its
+ * own, below the title.
+ */
+void tsr_text_finding_line(const struct tsr_report_options *o, const struct tsr_finding *f, size_t column, struct tsr_buf *out);
+
 /* A severity's name, coloured if the options say so. */
 void tsr_text_severity(const struct tsr_report_options *o, enum tsr_severity s, struct tsr_buf *out);
 

@@ -62,11 +62,16 @@ static size_t width(struct tsr_slice s)
 	return n;
 }
 
+size_t tsr_text_out_width(const char *text)
+{
+	return width(tsr_slice_str(text));
+}
+
 void tsr_text_out_cut(struct tsr_buf *out, const char *text, size_t columns)
 {
 	size_t end, n = 0;
 
-	if (!columns || width(tsr_slice_str(text)) <= columns) {
+	if (!columns || tsr_text_out_width(text) <= columns) {
 		tsr_buf_adds(out, text);
 		return;
 	}
@@ -79,7 +84,7 @@ void tsr_text_out_cut(struct tsr_buf *out, const char *text, size_t columns)
 	tsr_buf_adds(out, "…");
 }
 
-void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, size_t column)
+static void wrap(struct tsr_buf *out, const char *words, size_t indent, size_t column, bool escape)
 {
 	static const char blank[] = " \t\r\n\f\v";
 	size_t i, len, w;
@@ -89,7 +94,10 @@ void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, si
 		TSR_AUTO(tsr_buf) struct tsr_buf word = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 
 		len = strcspn(words, blank);
-		tsr_text_escape(tsr_slice_of(words, len), &word);
+		if (escape)
+			tsr_text_escape(tsr_slice_of(words, len), &word);
+		else
+			tsr_buf_add(&word, words, len);
 		w = width(tsr_buf_slice(&word));
 		if (!first && column + 1 + w > TSR_COLUMNS) {
 			tsr_buf_addc(out, '\n');
@@ -105,4 +113,14 @@ void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, si
 		first = false;
 	}
 	tsr_buf_addc(out, '\n');
+}
+
+void tsr_text_out_wrap(struct tsr_buf *out, const char *words, size_t indent, size_t column)
+{
+	wrap(out, words, indent, column, true);
+}
+
+void tsr_text_out_wrap_shown(struct tsr_buf *out, const char *words, size_t indent, size_t column)
+{
+	wrap(out, words, indent, column, false);
 }

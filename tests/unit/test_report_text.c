@@ -307,8 +307,9 @@ Test(report_text, names_inside_containers_follow_each_other)
 	b.findings[0].where.via = via;
 	b.findings[0].where.n_via = 3;
 	render(&b, &plain, &out);
-	cr_expect(strstr(out.ptr, "/app/o.jar!lib/in ner.jar!BOOT-INF/application.yml:12 (base64) [secret/one]\n"), "%s",
-		  out.ptr);
+	/* It does not fit behind the title. */
+	cr_expect(strstr(out.ptr, " [secret/one]\n              /app/o.jar!lib/in ner.jar!BOOT-INF/application.yml:12 (base64)\n"),
+		  "%s", out.ptr);
 }
 
 Test(report_text, what_differs_in_its_message_only_has_one_head)
