@@ -44,6 +44,9 @@ struct tsr_python {
 	size_t current; /* of the entry at hand; SIZE_MAX if none */
 	struct link *links;
 	size_t n_links, cap_links;
+	bool links_cut;  /* there were more */
+	char **editable; /* normal names of distributions that say so themselves, sorted; made at the end */
+	size_t n_editable, cap_editable;
 };
 
 struct tsr_python *tsr_python_new(void)
@@ -68,6 +71,9 @@ void tsr_python_free(struct tsr_python *p)
 		free(p->links[i].name);
 		free(p->links[i].target);
 	}
+	for (size_t i = 0; i < p->n_editable; i++)
+		free(p->editable[i]);
+	free(p->editable);
 	free(p->links);
 	free(p->list);
 	free(p->by_node);
@@ -237,13 +243,20 @@ static char *copy(struct tsr_slice s)
 	return s.len ? tsr_xstrndup(s.ptr, s.len) : NULL;
 }
 
-/* More links than that are no installation, and their search would cost a square. */
+/* More links than that are no installation, and comparing them would cost a square. */
 #define LINKS_MAX 1000u
 
-static void add_link(struct tsr_python *p, uint32_t entry, struct tsr_slice name, struct tsr_slice target, bool pth)
+static void add_link(struct tsr_inspect *in, struct tsr_slice name, struct tsr_slice target, bool pth)
 {
-	if (p->n_links == LINKS_MAX)
+	struct tsr_python *p = in->python;
+	const uint32_t entry = in->file->entry;
+
+	if (p->n_links == LINKS_MAX) {
+		if (!p->links_cut)
+			tsr_inspect_skip(in->file, "links to source of Python packages", "there are more than 1000 in this layer", true, 0);
+		p->links_cut = true;
 		return;
+	}
 	p->links = tsr_grow(p->links, &p->cap_links, p->n_links + 1, sizeof(*p->links));
 	p->links[p->n_links++] = (struct link){ entry, copy(name), copy(target), pth };
 }
@@ -256,7 +269,7 @@ void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content)
 
 	tsr_slice_next(&content, '\n', &line);
 	tsr_path_clean(tsr_slice_trim(line), &target);
-	add_link(in->python, in->file->entry, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")), tsr_buf_slice(&target), false);
+	add_link(in, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")), tsr_buf_slice(&target), false);
 	tsr_buf_release(&target);
 }
 
@@ -271,7 +284,7 @@ void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content)
 	for (size_t i = 0; i < TSR_ARRAY_LEN(prefixes); i++)
 		if (tsr_slice_starts(name, prefixes[i])) {
 			name = tsr_slice_sub(name, strlen(prefixes[i]), name.len);
-			add_link(in->python, in->file->entry, tsr_slice_sub(name, 0, name_end(name)), TSR_SLICE_NONE, true);
+			add_link(in, tsr_slice_sub(name, 0, name_end(name)), TSR_SLICE_NONE, true);
 			return;
 		}
 	if (!tsr_slice_ends(tsr_path_dir(path), "site-packages") && !tsr_slice_ends(tsr_path_dir(path), "dist-packages"))
@@ -279,7 +292,7 @@ void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content)
 	while (tsr_slice_next(&content, '\n', &line)) {
 		tsr_buf_reset(&target);
 		if (tsr_python_pth_line(line, tsr_path_dir(path), &target))
-			add_link(in->python, in->file->entry, name, tsr_buf_slice(&target), true);
+			add_link(in, name, tsr_buf_slice(&target), true);
 	}
 	tsr_buf_release(&target);
 }
@@ -364,12 +377,41 @@ static bool same_name(const char *a, const char *b)
 	return !strcmp(x, y);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void list_editable(struct tsr_python *p)
+{
+	char normal[TSR_PACKAGE_NAME_MAX];
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->list[i].origin != TSR_PYTHON_EDITABLE)
+			continue;
+		tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(p->list[i].name), normal);
+		p->editable = tsr_grow(p->editable, &p->cap_editable, p->n_editable + 1, sizeof(*p->editable));
+		p->editable[p->n_editable++] = tsr_xstrndup(normal, strlen(normal));
+	}
+	if (p->n_editable)
+		qsort(p->editable, p->n_editable, sizeof(*p->editable), by_text);
+}
+
+/* Does a distribution of this name say itself that it is one? */
+static bool is_editable(const struct tsr_python *p, const char *name)
+{
+	char normal[TSR_PACKAGE_NAME_MAX];
+	const char *wanted = normal;
+
+	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(name), normal);
+	return p->n_editable && bsearch(&wanted, p->editable, p->n_editable, sizeof(*p->editable), by_text);
+}
+
 /* Does its distribution say the same, or an .egg-link the same as a .pth? */
 static bool is_told(const struct tsr_python *p, const struct link *l)
 {
-	for (size_t i = 0; l->name && i < p->n; i++)
-		if (p->list[i].origin == TSR_PYTHON_EDITABLE && same_name(l->name, p->list[i].name))
-			return true;
+	if (l->name && is_editable(p, l->name))
+		return true;
 	for (size_t i = 0; l->pth && i < p->n_links; i++)
 		if (!p->links[i].pth && ((l->target && p->links[i].target && !strcmp(l->target, p->links[i].target)) ||
 					 (l->name && same_name(l->name, p->links[i].name))))
@@ -400,6 +442,8 @@ void tsr_python_end(struct tsr_inspect *in)
 
 	for (size_t i = 0; i < p->n; i++)
 		judge(in, &p->list[i]);
+	if (p->n_links)
+		list_editable(p);
 	for (size_t i = 0; i < p->n_links; i++)
 		judge_link(in, &p->links[i]);
 }

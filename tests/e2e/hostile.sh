@@ -149,6 +149,8 @@ image assertions 'files = [("a", b"a"), ("b-1.dist-info/RECORD", b"".join(b"f%d,
 files += [("h/%d" % n, b"", *(("a", tarfile.LNKTYPE) if n % 2 else ("../a",))) for n in range(60000)]' --config "$T/assert.yaml"
 check 'files that were not compared, among many records: a hundred are told' report is "$T/json" \
 	'sum(f["rule"] == "policy/assertion" for f, _ in findings(r)) == 100'
+image editable 'files = [("a/site-packages/__editable__.p%d-1.pth" % n, b"x") for n in range(1001)]'
+status 'more links to source than are compared: not passed' 4
 image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
 image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
