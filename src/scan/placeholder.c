@@ -162,6 +162,18 @@ static bool variable(struct tsr_slice s)
 	return true;
 }
 
+/* Part of a regular expression, which stands where the value would in what it is to match. */
+static bool expression(struct tsr_slice s)
+{
+	static const char *const parts[] = { "(.*", ".*)", "(.+", ".+)", ".*?", ".+?", "(?:",  "(?=",  "(?!",  "(?P", "(?<", "[^/",
+					     "[^@", "[^:", "[^'", "[^\"", "[^ ", "[^\\", "\\S+", "\\w+", "\\S*", "\\d+", "[a-z", "[A-Z" };
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(parts); i++)
+		if (memmem(s.ptr, s.len, parts[i], strlen(parts[i])))
+			return true;
+	return false;
+}
+
 bool tsr_placeholder_template(struct tsr_slice s)
 {
 	static const struct {
@@ -178,7 +190,7 @@ bool tsr_placeholder_template(struct tsr_slice s)
 			return true;
 	if (s.len >= 3 && (memcmp(s.ptr, "***", 3) == 0 || memcmp(s.ptr, "...", 3) == 0))
 		return true;
-	return tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") ||
+	return expression(s) || tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") ||
 	       tsr_slice_eq_str(s, "\xe2\x80\xa6") || variable(s);
 }
 

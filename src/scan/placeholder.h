@@ -15,7 +15,7 @@ bool tsr_placeholder(struct tsr_slice random_part);
 /* sdf0o9823sjdfsdf: fingers on the home row. Chance writes such a thing once in some ten thousand times. */
 bool tsr_placeholder_mashed(struct tsr_slice s);
 
-/* A template for what is put in later: ${…} {{…}} <…> %(…)s $NAME ***: no secret at all. */
+/* A template for what is put in later: ${…} {{…}} <…> %(…)s $NAME ***, or part of a regular expression: no secret at all. */
 bool tsr_placeholder_template(struct tsr_slice s);
 
 /* One of the passwords that documentation uses: password, secret, changeme, user … (any case). */

@@ -37,6 +37,8 @@ Test(placeholder, knows_what_people_write)
 		"YOUR_API_KEY",
 		"my-secret-token",
 		"<token>",
+		"(.*?)((?=",
+		"[^@]+",
 		"${TOKEN}",
 		"{{ token }}",
 		"$TOKEN",
