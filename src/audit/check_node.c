@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "audit/image_fold.h"
+#include "audit/image_packages.h"
 #include "audit/node_needs.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "finding/fingerprint.h"
 
 /*
  * Packages for development in node_modules folders that npm's own list is missing of. package-lock.json says which they would
@@ -116,28 +116,18 @@ static enum installer installer_of(const struct node_check *c, const struct list
 
 static void say(struct node_check *c, const struct list *l, const struct tsr_extract *e, const struct tsr_found *found)
 {
-	static const uint8_t no_secret[16];
-	struct tsr_maker *m = &c->x->f->maker;
-	struct tsr_slice path = tsr_slice_str(tsr_facts_text(l->f, e->a)), number = tsr_slice_str(tsr_facts_text(l->f, e->b));
-	struct tsr_text name = tsr_mask_text(m->scanner, m->arena, path, TSR_MASK_TEXT),
-			version = tsr_mask_text(m->scanner, m->arena, number, TSR_MASK_TEXT);
-	struct tsr_finding f;
+	const struct tsr_image_package p = {
+		.name = tsr_facts_text(l->f, e->a),
+		.version = tsr_facts_text(l->f, e->b),
+		.layer = found->layer,
+		.entry = found->entry,
+		.gone_in = TSR_NONE,
+	};
+	const char *how = l->lock ? "is for development only, as package-lock.json says" :
+				    "is for development only, as package.json says";
 
-	if (!tsr_make_spend(m)) {
-		c->untold++;
-		return;
-	}
-	tsr_make_builtin(m, TSR_BUILTIN_NODE_DEV,
-			 tsr_arena_printf(&c->x->f->run->arena, "%s%s%s is for development only, as %s says", name.ptr,
-					  *version.ptr ? " " : "", version.ptr, l->lock ? "package-lock.json" : "package.json"), &f);
-	f.confidence = l->lock ? f.confidence : TSR_LIKELY;
-	f.where.kind = TSR_PLACE_FILE;
-	f.where.path = tsr_make_path(m, c->x->facts[found->layer], found->entry);
-	tsr_image_place(c->x, found->layer, &f.where);
-	f.entry = found->entry;
-	f.state = TSR_STATE_LIVE;
-	tsr_fingerprint(&f, no_secret, path, 0, f.fingerprint);
-	c->x->sink.emit(c->x->sink.ctx, &f);
+	c->untold += !tsr_image_tell_package(c->x, c->x->f->maker.rules->builtin[TSR_BUILTIN_NODE_DEV], &p, how,
+					     l->lock ? TSR_CONFIRMED : TSR_LIKELY);
 }
 
 static uint32_t how_many_are_there(const struct node_check *c, const struct list *l)

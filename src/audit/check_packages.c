@@ -14,8 +14,8 @@ static struct tsr_text shown(struct tsr_image_fold *x, const char *s)
 	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, tsr_slice_str(s), TSR_MASK_TEXT);
 }
 
-/* False: the budget is used up. `how`: "is installed". */
-static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how)
+bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
+			    enum tsr_confidence most)
 {
 	static const uint8_t no_secret[16];
 	const struct tsr_rule *r = x->f->maker.rules->rules[rule];
@@ -27,6 +27,7 @@ static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_
 		return false;
 	tsr_make(&x->f->maker, rule, &f);
 	f.severity = gone ? r->severity_hidden : r->severity;
+	f.confidence = f.confidence < most ? f.confidence : most;
 	f.message = tsr_text_ours(tsr_arena_printf(&x->f->run->arena, "%s%s%s %s%s", name.ptr, *version.ptr ? " " : "",
 						   version.ptr, how, gone ? "; a later layer removed it" : ""));
 	f.where.kind = TSR_PLACE_FILE;
@@ -40,21 +41,26 @@ static bool say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_
 	return true;
 }
 
+/* How many findings were left out. */
+static uint32_t say(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how)
+{
+	return !tsr_image_tell_package(x, rule, p, how, TSR_CONFIRMED);
+}
+
 static uint32_t judge_node(struct tsr_image_fold *x, const struct tsr_image_package *p)
 {
 	const uint32_t *builtin = x->f->maker.rules->builtin;
 	uint32_t untold = 0;
 
 	if (p->flags & TSR_PACKAGE_DEV)
-		untold += !say(x, builtin[TSR_BUILTIN_NODE_DEV], p, "is for development only");
+		untold += say(x, builtin[TSR_BUILTIN_NODE_DEV], p, "is for development only");
 	if (p->flags & TSR_PACKAGE_VCS)
-		untold += !say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a repository");
+		untold += say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a repository");
 	if (p->flags & TSR_PACKAGE_LOCAL)
-		untold += !say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a folder or a file");
+		untold += say(x, builtin[TSR_BUILTIN_NODE_UNPINNED], p, "was installed from a folder or a file");
 	return untold;
 }
 
-/* How many findings were left out. */
 static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *p)
 {
 	const struct tsr_ruleset *rs = x->f->maker.rules;
@@ -68,7 +74,7 @@ static uint32_t judge(struct tsr_image_fold *x, const struct tsr_image_package *
 	tsr_package_normalise((enum tsr_ecosystem)p->eco, tsr_slice_str(p->name), normal);
 	for (uint32_t i = 0; i < rs->n_rules; i++)
 		if (rs->rules[i]->kind == TSR_RULE_PACKAGE && tsr_package_named(rs->rules[i]->package, (enum tsr_ecosystem)p->eco, normal))
-			untold += !say(x, i, p, "is installed");
+			untold += say(x, i, p, "is installed");
 	return untold;
 }
 

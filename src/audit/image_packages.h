@@ -3,6 +3,7 @@
 #define TSR_AUDIT_IMAGE_PACKAGES_H
 
 #include "finding/ecosystem.h"
+#include "finding/severity.h"
 #include "layer/facts.h"
 #include "rootfs/rootfs.h"
 
@@ -31,5 +32,13 @@ struct tsr_image_packages {
 void tsr_image_packages_init(struct tsr_image_packages *p, const struct tsr_rootfs *rootfs,
 			     const struct tsr_facts *const *facts, uint32_t n, size_t max);
 void tsr_image_packages_release(struct tsr_image_packages *p);
+
+/*
+ * A finding about a package (audit/check_packages.c), of at most that confidence: "NAME VERSION is installed", where `how` is the end.
+ * False: the budget is used up.
+ */
+struct tsr_image_fold;
+bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
+			    enum tsr_confidence most);
 
 #endif
