@@ -49,6 +49,15 @@ said 'MAINTAINER' 'MAINTAINER somebody' rule=history/maintainer severity=info
 said 'the cache of zypper' 'RUN zypper -n in curl' rule=history/zypper-cache severity=low
 said 'the cache of npm' 'RUN npm ci' rule=history/node-cache severity=info
 
+# Passwords of accounts and registries.
+for words in 'RUN useradd -m -p {password:1} app' 'RUN usermod --password={password:2} root' 'RUN chpasswd <<< root:{password:3}' \
+	'RUN /bin/sh -c chpasswd <<EOF\nroot:{password:4}\nEOF # buildkit'; do
+	said "in the history: ${words%%\\*}" "$words" rule=secret/typed-account-password severity=high pointer=/history/0/created_by
+done
+for words in 'RUN useradd -m app' 'RUN useradd -p "$PASSWORD" app' 'RUN chpasswd <<< "root:$PASSWORD"' 'RUN usermod -aG web app'; do
+	said "no password: $words" "$words" not 'rule=secret/*'
+done
+
 # image CLAIM EXPECT... <RECIPE
 image() {
 	image_claim=$1
