@@ -33,7 +33,7 @@ static void on_filezilla(void *ctx, const struct tsr_field *f)
 
 	if (tsr_slice_eq_str(tsr_field_name(f, 0), "Host"))
 		z->host = f->value;
-	if (tsr_slice_eq_str(tsr_field_name(f, 1), "Pass"))
+	if (tsr_slice_eq_str(tsr_field_name(f, 1), "Pass") && tsr_slice_eq_str(tsr_field_name(f, 0), "encoding"))
 		z->encoding = f->value;
 	if (!tsr_slice_eq_str(tsr_field_name(f, 0), "Pass"))
 		return;

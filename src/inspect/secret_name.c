@@ -126,7 +126,7 @@ bool tsr_secret_value(struct tsr_slice value)
 	static const char *const words[] = { "true",	 "false",    "yes",    "no",	    "on",     "off",
 					     "null",	 "nil",	     "none",   "~",	    "prompt", "ask",
 					     "required", "optional", "string", "undefined", "{",      "[",
-					     "|",	 ">",	     NULL };
+					     "|",	 ">",	     ".",      NULL }; /* "." is Remmina's mark for the keyring */
 	/* Paths, references that are resolved elsewhere, and what needs another key. */
 	static const char *const beginnings[] = { "/",
 						  "./",

@@ -28,6 +28,7 @@
     owned UID PATH [TEXT]       a file that is this user's
     dir PATH, link PATH TARGET, hard PATH TARGET, fifo PATH, device MAJOR,MINOR PATH
     mode OCTAL PATH [TEXT]      a PATH that ends in / is a directory
+    made KIND PATH [PASSWORD]   a file of keys (tests/tool/keyfiles.py)
     zeros N PATH                N bytes of nothing
     tree PATH DIR               a folder of this machine as it is
     whiteout PATH, opaque DIR
@@ -55,6 +56,7 @@ import re
 import tarfile
 
 import containers
+import keyfiles
 import elf
 import rpmdb
 import tokens
@@ -223,7 +225,8 @@ class Reader:
 
     def entry(self, verb, rest):
         extra = None
-        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb", "crates", "device", "zeros", "patch"):
+        if verb in ("pad", "pax", "xattr", "mode", "nest", "large", "owned", "rpmdb", "crates", "device", "zeros", "patch",
+                    "made"):
             extra, _, rest = rest.partition(" ")
         chain = extra
         if verb == "large":
@@ -263,6 +266,8 @@ class Reader:
             add(path, pax={extra: text})
         elif verb == "xattr":
             add(path, pax={"SCHILY.xattr." + extra: text})
+        elif verb == "made":
+            add(path, body=keyfiles.make(extra, text))
         elif verb == "zeros":
             add(path, body=bytes(int(extra)))
         elif verb == "device":

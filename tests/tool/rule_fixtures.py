@@ -11,8 +11,8 @@ The finding has the severity of the catalogue; where that of hidden files is ano
 
     rule_fixtures.py PROGRAM FIXTURES WORK [RULE...]
 
-prints "ok CLAIM" and "not ok CLAIM" for every rule of `PROGRAM rules list` that is not of the area secret, whose rules
-have generated examples instead. Images and reports are left in WORK. All images of one configuration are audited in
+prints "ok CLAIM" and "not ok CLAIM" for every rule of `PROGRAM rules list` but those of kind content, which have
+generated examples and counter-examples instead. Images and reports are left in WORK. All images of one configuration are audited in
 one run, but those with ignores.
 """
 import json
@@ -40,6 +40,7 @@ class Case:
         if self.file(where, "base"):
             self.policy = self.policy[:2] + (os.path.join(work, f"{rule['id'].replace('/', '.')}.base.tar"),)
             self.write(os.path.join(where, "base"), self.policy[2])
+        self.secrets = []
         self.name = f"{rule['id']} {which}"
 
     @staticmethod
@@ -53,10 +54,12 @@ class Case:
             text = f.read()
         if path.endswith("silent") and not text.startswith("# "):
             raise SystemExit("does not begin with a comment that tells its near misses")
-        mkimage.write(recipe.read(text.splitlines()), tar)
+        made = recipe.read(text.splitlines())
+        mkimage.write(made, tar)
+        return [value.encode() for _, _, value in made.used]
 
     def make(self):
-        self.write(self.recipe, self.tar)
+        self.secrets = self.write(self.recipe, self.tar)
 
     def judge(self, parts, errors):
         """What is wrong with the report of this image: lines."""
@@ -86,6 +89,8 @@ def audit(program, work, number, policy, cases):
         return
     with open(os.path.join(work, f"{number}.json"), "wb") as f:
         f.write(done.stdout)
+    if any(s in done.stdout + done.stderr for c in cases for s in c.secrets):
+        failed(f"audit of {cases[0].name} and others: a secret of a recipe is in what it says")
     report = json.loads(done.stdout)
     for c in cases:
         parts = [p for p in report["archives"] + report["images"] if p["source"] == c.tar]
@@ -99,7 +104,7 @@ def audit(program, work, number, policy, cases):
 def main():
     program, fixtures, work = sys.argv[1:4]
     listed = subprocess.run([program, "rules", "list", "-f", "json"], capture_output=True, check=True)
-    rules = {r["id"]: r for r in json.loads(listed.stdout)["rules"] if not r["id"].startswith("secret/")}
+    rules = {r["id"]: r for r in json.loads(listed.stdout)["rules"] if r["kind"] != "content"}
     for area in sorted(os.listdir(fixtures)):
         for name in sorted(os.listdir(os.path.join(fixtures, area))):
             if f"{area}/{name}" not in rules:

@@ -96,6 +96,9 @@ KINDS = {
     # Inside JSON: without a first character that stands as \\u0067, and with line breaks as \\n.
     "github-escaped": lambda s: "h" + "p_" + crc62(s),
     "pem-escaped": lambda s: pem(s).replace("\n", "\\n"),
+    "hex": lambda s: s.of(HEX, 32),
+    "hex-long": lambda s: s.of(HEX, 256),
+    "wireguard": lambda s: base64.b64encode(bytes(s.byte() for _ in range(32))).decode(),
     "password": lambda s: s.of(BASE62, 18),
 }
 

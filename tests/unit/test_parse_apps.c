@@ -51,7 +51,7 @@ static const struct row rows[] = {
 	{ "secret/composer-auth", "root/auth.json", "another file", "{{\"token\":\"" PW "\",\"a\":{{\"b\":{{\"password\":\"" PW "\"}}}}}}", "" },
 	{ "secret/gem-credentials", "root/.gem/credentials", "a key", "---{nl}:rubygems_api_key: " PW "{nl}", "2::rubygems_api_key" },
 	{ "secret/bundler-config", "root/.bundle/config", "a server", "---{nl}BUNDLE_GEMS__EXAMPLE__COM: \"joe:" PW "\"{nl}BUNDLE_WITHOUT: \"a:b\"{nl}BUNDLE_BUILD__X: \"--with=a\"{nl}BUNDLE_PATH: \"vendor\"{nl}", "2:BUNDLE_GEMS__EXAMPLE__COM" },
-	{ "secret/filezilla", "root/.config/filezilla/sitemanager.xml", "base64 and plain", "<FileZilla3><Servers><Server><Host>a</Host>{nl}<Pass encoding=\"base64\">{base64:" PW "}</Pass></Server>{nl}<Server><Host>b</Host><Pass>" PW "</Pass></Server><Server><Host>c</Host><Pass encoding=\"crypt\">" PW "</Pass></Server></Servers></FileZilla3>", "2:a 3:b" },
+	{ "secret/filezilla", "root/.config/filezilla/sitemanager.xml", "base64 and plain", "<FileZilla3><Servers><Server><Host>a</Host>{nl}<Pass encoding=\"base64\">{base64:" PW "}</Pass></Server>{nl}<Server><Host>b</Host><Pass>" PW "</Pass></Server><Server><Host>c</Host><Pass encoding=\"crypt\" pubkey=\"a\">" PW "</Pass></Server></Servers></FileZilla3>", "2:a 3:b" },
 	{ "secret/jenkins-credentials", "var/jenkins_home/credentials.xml", "encrypted and plain", "<a><username>joe</username>{nl}<password>{{{base64:40}}}</password>{nl}<secret>" PW "</secret></a>", "2:password 3:a.secret" },
 	{ "secret/jenkins-master-key", "var/jenkins_home/secrets/master.key", "the key", "{hex:256}", "1:" },
 };
