@@ -9,6 +9,7 @@
 #include "inspect/inspect_priv.h"
 #include "inspect/packages.h"
 #include "inspect/python.h"
+#include "inspect/python_links.h"
 #include "rule/package_name.h"
 
 /*
@@ -26,27 +27,13 @@ struct distribution {
 	uint32_t origin_entry; /* direct_url.json */
 };
 
-/*
- * NAME.egg-link, a .pth file: a link to source, which direct_url.json and the other kind of link may say as well. An editable
- * installation has either in the folder of its distribution.
- */
-struct link {
-	uint32_t entry;
-	char *name, *target; /* what the file is called after; the folder it names, clean. Either may be NULL */
-	bool pth;
-};
-
 struct tsr_python {
 	struct distribution *list;
 	size_t n, cap;
 	uint32_t *by_node; /* open addressing: index + 1 */
 	size_t slots;
 	size_t current; /* of the entry at hand; SIZE_MAX if none */
-	struct link *links;
-	size_t n_links, cap_links;
-	bool links_cut;  /* there were more */
-	char **editable; /* normal names of distributions that say so themselves, sorted; made at the end */
-	size_t n_editable, cap_editable;
+	struct tsr_python_links *links;
 };
 
 struct tsr_python *tsr_python_new(void)
@@ -54,6 +41,7 @@ struct tsr_python *tsr_python_new(void)
 	struct tsr_python *p = tsr_xcalloc(1, sizeof(*p));
 
 	p->current = SIZE_MAX;
+	p->links = tsr_python_links_new();
 	return p;
 }
 
@@ -67,14 +55,7 @@ void tsr_python_free(struct tsr_python *p)
 		free(p->list[i].meta_name);
 		free(p->list[i].meta_version);
 	}
-	for (size_t i = 0; i < p->n_links; i++) {
-		free(p->links[i].name);
-		free(p->links[i].target);
-	}
-	for (size_t i = 0; i < p->n_editable; i++)
-		free(p->editable[i]);
-	free(p->editable);
-	free(p->links);
+	tsr_python_links_free(p->links);
 	free(p->list);
 	free(p->by_node);
 	free(p);
@@ -143,11 +124,7 @@ static size_t find_or_add(struct tsr_python *p, uint32_t node, bool *added)
 	return p->by_node[slot] - 1;
 }
 
-/*
- * Where the name ends: at the '-' before the version's first digit. A '-' in the name itself
- * should be written '_', but old tools did not; without such a version the first '-' must do.
- */
-static size_t name_end(struct tsr_slice s)
+size_t tsr_python_name_end(struct tsr_slice s)
 {
 	size_t at = tsr_slice_find(s, '-', 0);
 
@@ -165,7 +142,7 @@ static void name_from_path(struct distribution *d, struct tsr_slice component)
 	while (component.ptr[dot - 1] != '.')
 		dot--;
 	whole = tsr_slice_sub(component, 0, dot - 1);
-	name = tsr_slice_sub(whole, 0, name_end(whole));
+	name = tsr_slice_sub(whole, 0, tsr_python_name_end(whole));
 	rest = tsr_slice_sub(whole, name.len + 1, whole.len);
 
 	tsr_slice_next(&rest, '-', &version);
@@ -238,65 +215,6 @@ void tsr_python_direct_url(struct tsr_inspect *in, struct tsr_slice content)
 	p->list[p->current].origin_entry = in->file->entry;
 }
 
-static char *copy(struct tsr_slice s)
-{
-	return s.len ? tsr_xstrndup(s.ptr, s.len) : NULL;
-}
-
-/* More links than that are no installation, and comparing them would cost a square. */
-#define LINKS_MAX 1000u
-
-static void add_link(struct tsr_inspect *in, struct tsr_slice name, struct tsr_slice target, bool pth)
-{
-	struct tsr_python *p = in->python;
-	const uint32_t entry = in->file->entry;
-
-	if (p->n_links == LINKS_MAX) {
-		if (!p->links_cut)
-			tsr_inspect_skip(in->file, "links to source of Python packages", "there are more than 1000 in this layer", true, 0);
-		p->links_cut = true;
-		return;
-	}
-	p->links = tsr_grow(p->links, &p->cap_links, p->n_links + 1, sizeof(*p->links));
-	p->links[p->n_links++] = (struct link){ entry, copy(name), copy(target), pth };
-}
-
-/* "/src", then where setup.py is. */
-void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content)
-{
-	struct tsr_slice base = tsr_path_base(tsr_buf_slice(&in->file->path)), line = TSR_SLICE_NONE;
-	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
-
-	tsr_slice_next(&content, '\n', &line);
-	tsr_path_clean(tsr_slice_trim(line), &target);
-	add_link(in, tsr_slice_sub(base, 0, base.len - strlen(".egg-link")), tsr_buf_slice(&target), false);
-	tsr_buf_release(&target);
-}
-
-/* Python looks at these in the folders of packages only; others of this name may be anything (weights of PyTorch). */
-void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content)
-{
-	static const char *const prefixes[] = { "__editable__.", "_editable_impl_" };
-	struct tsr_slice path = tsr_buf_slice(&in->file->path), base = tsr_path_base(path), line;
-	struct tsr_slice name = tsr_slice_sub(base, 0, base.len - strlen(".pth"));
-	struct tsr_buf target = TSR_BUF_INIT(in->limits->path);
-
-	for (size_t i = 0; i < TSR_ARRAY_LEN(prefixes); i++)
-		if (tsr_slice_starts(name, prefixes[i])) {
-			name = tsr_slice_sub(name, strlen(prefixes[i]), name.len);
-			add_link(in, tsr_slice_sub(name, 0, name_end(name)), TSR_SLICE_NONE, true);
-			return;
-		}
-	if (!tsr_slice_ends(tsr_path_dir(path), "site-packages") && !tsr_slice_ends(tsr_path_dir(path), "dist-packages"))
-		return;
-	while (tsr_slice_next(&content, '\n', &line)) {
-		tsr_buf_reset(&target);
-		if (tsr_python_pth_line(line, tsr_path_dir(path), &target))
-			add_link(in, name, tsr_buf_slice(&target), true);
-	}
-	tsr_buf_release(&target);
-}
-
 static bool listed(const struct tsr_rule_package *r, const char *name)
 {
 	char normal[TSR_PACKAGE_NAME_MAX];
@@ -305,8 +223,7 @@ static bool listed(const struct tsr_rule_package *r, const char *name)
 	return tsr_package_named(r, TSR_ECO_PYTHON, normal);
 }
 
-/* "NAME VERSION HOW" */
-static void say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const char *name, const char *version, const char *how,
+void tsr_python_say(struct tsr_inspect *in, uint32_t rule, uint32_t entry, const char *name, const char *version, const char *how,
 		const enum tsr_severity *severity)
 {
 	struct tsr_raw *raw = tsr_inspect_add(in, NULL, rule, entry, NULL);
@@ -341,12 +258,12 @@ static const struct {
 	[TSR_PYTHON_BRANCH] = { "was installed from a repository, at a branch", TSR_MEDIUM, TSR_PACKAGE_VCS },
 };
 
-static void say_unpinned(struct tsr_inspect *in, enum tsr_python_origin origin, uint32_t entry, const char *name, const char *version)
+void tsr_python_say_unpinned(struct tsr_inspect *in, enum tsr_python_origin origin, uint32_t entry, const char *name, const char *version)
 {
 	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PYTHON_UNPINNED];
 
 	if (origin && rule != UINT32_MAX)
-		say(in, rule, entry, name, version, origins[origin].how, &origins[origin].severity);
+		tsr_python_say(in, rule, entry, name, version, origins[origin].how, &origins[origin].severity);
 }
 
 static void judge(struct tsr_inspect *in, const struct distribution *d)
@@ -360,90 +277,32 @@ static void judge(struct tsr_inspect *in, const struct distribution *d)
 		if (r->kind != TSR_RULE_PACKAGE)
 			continue;
 		if (listed(r->package, d->meta_name))
-			say(in, i, d->entry, d->meta_name, version, "is installed", NULL);
+			tsr_python_say(in, i, d->entry, d->meta_name, version, "is installed", NULL);
 		else if (listed(r->package, d->name))
-			say(in, i, d->entry, d->name, version, "is installed", NULL);
+			tsr_python_say(in, i, d->entry, d->name, version, "is installed", NULL);
 	}
 	tsr_packages_note(in, d->entry, TSR_ECO_PYTHON, tsr_slice_str(name), tsr_slice_str(version), origins[d->origin].flag);
-	say_unpinned(in, d->origin, d->origin_entry, name, version);
-}
-
-static bool same_name(const char *a, const char *b)
-{
-	char x[TSR_PACKAGE_NAME_MAX], y[TSR_PACKAGE_NAME_MAX];
-
-	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(a), x);
-	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(b), y);
-	return !strcmp(x, y);
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void list_editable(struct tsr_python *p)
-{
-	char normal[TSR_PACKAGE_NAME_MAX];
-
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->list[i].origin != TSR_PYTHON_EDITABLE)
-			continue;
-		tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(p->list[i].name), normal);
-		p->editable = tsr_grow(p->editable, &p->cap_editable, p->n_editable + 1, sizeof(*p->editable));
-		p->editable[p->n_editable++] = tsr_xstrndup(normal, strlen(normal));
-	}
-	if (p->n_editable)
-		qsort(p->editable, p->n_editable, sizeof(*p->editable), by_text);
-}
-
-/* Does a distribution of this name say itself that it is one? */
-static bool is_editable(const struct tsr_python *p, const char *name)
-{
-	char normal[TSR_PACKAGE_NAME_MAX];
-	const char *wanted = normal;
-
-	tsr_package_normalise(TSR_ECO_PYTHON, tsr_slice_str(name), normal);
-	return p->n_editable && bsearch(&wanted, p->editable, p->n_editable, sizeof(*p->editable), by_text);
-}
-
-/* Does its distribution say the same, or an .egg-link the same as a .pth? */
-static bool is_told(const struct tsr_python *p, const struct link *l)
-{
-	if (l->name && is_editable(p, l->name))
-		return true;
-	for (size_t i = 0; l->pth && i < p->n_links; i++)
-		if (!p->links[i].pth && ((l->target && p->links[i].target && !strcmp(l->target, p->links[i].target)) ||
-					 (l->name && same_name(l->name, p->links[i].name))))
-			return true;
-	return false;
-}
-
-static void judge_link(struct tsr_inspect *in, const struct link *l)
-{
-	static const enum tsr_severity low = TSR_LOW;
-	uint32_t rule = in->rs->builtin[TSR_BUILTIN_PYTHON_UNPINNED];
-	struct tsr_buf folder = TSR_BUF_INIT(in->limits->path + 1);
-
-	if (is_told(in->python, l))
-		return;
-	if (!l->pth || !l->target) {
-		say_unpinned(in, TSR_PYTHON_EDITABLE, l->entry, l->name, NULL);
-	} else if (rule != UINT32_MAX) {
-		tsr_buf_printf(&folder, "/%s", l->target);
-		say(in, rule, l->entry, folder.ptr, NULL, "is where Python is told to look for packages as well", &low);
-	}
-	tsr_buf_release(&folder);
+	tsr_python_say_unpinned(in, d->origin, d->origin_entry, name, version);
 }
 
 void tsr_python_end(struct tsr_inspect *in)
 {
 	struct tsr_python *p = in->python;
 
-	for (size_t i = 0; i < p->n; i++)
+	for (size_t i = 0; i < p->n; i++) {
 		judge(in, &p->list[i]);
-	if (p->n_links)
-		list_editable(p);
-	for (size_t i = 0; i < p->n_links; i++)
-		judge_link(in, &p->links[i]);
+		if (p->list[i].origin == TSR_PYTHON_EDITABLE)
+			tsr_python_links_told(p->links, p->list[i].name);
+	}
+	tsr_python_links_end(in, p->links);
+}
+
+void tsr_python_egg_link(struct tsr_inspect *in, struct tsr_slice content)
+{
+	tsr_python_links_egg(in, in->python->links, content);
+}
+
+void tsr_python_pth(struct tsr_inspect *in, struct tsr_slice content)
+{
+	tsr_python_links_pth(in, in->python->links, content);
 }
