@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/analyse.h"
+#include "fuzz/catalogue.h"
 #include "fuzz/fuzz.h"
 #include "../unit/tar_build.h"
 
@@ -43,10 +44,11 @@ const struct fuzz_seed fuzz_seeds[] = {
 static struct tsr_analyser *analyser(void)
 {
 	static struct tsr_analyser *a;
-	struct tsr_ruleset *rs = NULL;
 	struct tsr_err err = TSR_ERR_INIT;
 
-	if (!a && (tsr_ruleset_new(&rs, NULL, 0, &err) || !(a = tsr_analyser_new(rs, &tsr_limits_default, &err))))
+	if (!a)
+		a = tsr_analyser_new(catalogue(), &tsr_limits_default, &err);
+	if (!a)
 		abort();
 	return a;
 }

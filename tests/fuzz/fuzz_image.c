@@ -7,6 +7,7 @@
 
 #include "api/session.h"
 #include "audit/audit.h"
+#include "fuzz/catalogue.h"
 #include "fuzz/fuzz.h"
 #include "report/report.h"
 #include "../unit/tar_build.h"
@@ -28,16 +29,6 @@ const struct fuzz_seed fuzz_seeds[] = {
 	FUZZ_SEED(MANIFEST "{\"CONFIG\":{\"user\":\"-1\",\"Healthcheck\":{\"Test\":[\"NONE\"]}},\"config\":[],\"history\":{\"a\":1}}"),
 	{ NULL, 0 },
 };
-
-static const struct tsr_ruleset *catalogue(void)
-{
-	static struct tsr_ruleset *rs;
-	struct tsr_err err = TSR_ERR_INIT;
-
-	if (!rs && tsr_ruleset_new(&rs, NULL, 0, &err))
-		abort();
-	return rs;
-}
 
 static void add_layer(struct tar_build *t)
 {

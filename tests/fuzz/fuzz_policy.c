@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/catalogue.h"
 #include "fuzz/fuzz.h"
 #include "policy/baseline.h"
 #include "policy/ignores.h"
@@ -25,16 +26,6 @@ const struct fuzz_seed fuzz_seeds[] = {
 	FUZZ_SEED("rules\nid: acme/path\nkind: path\ntitle: A\ndescription: B.\nremediation: C.\nseverity: low\npaths: ['**/{a,b}/[c-e]*', '!x']\n"),
 	{ NULL, 0 },
 };
-
-static const struct tsr_ruleset *catalogue(void)
-{
-	static struct tsr_ruleset *rs;
-	struct tsr_err err = TSR_ERR_INIT;
-
-	if (!rs && tsr_ruleset_new(&rs, NULL, 0, &err))
-		abort();
-	return rs;
-}
 
 /* A message is there exactly where something is wrong. */
 static void expect_told(int r, const struct tsr_err *err)
