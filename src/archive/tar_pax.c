@@ -64,7 +64,8 @@ void tsr_pax_reset(struct tsr_pax *p)
 	p->doubts = 0;
 }
 
-int tsr_pax_record(struct tsr_slice *rest, struct tsr_slice *key, struct tsr_slice *value, bool *odd)
+/* Takes the first record off *rest. -1: malformed. */
+static int take_record(struct tsr_slice *rest, struct tsr_slice *key, struct tsr_slice *value, bool *odd)
 {
 	size_t space = tsr_slice_find(*rest, ' ', 0);
 	struct tsr_slice digits = tsr_slice_sub(*rest, 0, space), record;
@@ -92,7 +93,7 @@ bool tsr_tar_xattr_next(struct tsr_slice *rest, struct tsr_slice *key, struct ts
 {
 	bool odd;
 
-	if (!rest->len || tsr_pax_record(rest, key, value, &odd))
+	if (!rest->len || take_record(rest, key, value, &odd))
 		return false;
 	*key = tsr_slice_sub(*key, strlen(XATTR), key->len);
 	return true;
@@ -164,7 +165,7 @@ int tsr_pax_parse(struct tsr_pax *p, struct tsr_slice body)
 		const char *start = rest.ptr;
 		bool offset;
 
-		if (tsr_pax_record(&rest, &key, &value, &odd) || has_nul(is_string_field(key) ? value : key))
+		if (take_record(&rest, &key, &value, &odd) || has_nul(is_string_field(key) ? value : key))
 			return -1;
 		p->more |= !tsr_slice_eq_str(key, "comment");
 		offset = tsr_slice_eq_str(key, "GNU.sparse.offset");

@@ -51,7 +51,4 @@ enum tsr_pax_sparse {
  */
 int tsr_pax_sparse(const struct tsr_pax *p, enum tsr_pax_sparse *kind, int64_t *size);
 
-/* Takes the first record off *rest. -1: malformed. */
-int tsr_pax_record(struct tsr_slice *rest, struct tsr_slice *key, struct tsr_slice *value, bool *odd);
-
 #endif

@@ -227,7 +227,8 @@ void tsr_build_role(struct tsr_blob *blob, const char *role)
 		blob->role = rank[new];
 }
 
-const struct tsr_config_doc *tsr_build_config(struct tsr_build *b, struct tsr_blob *blob)
+/* The config document of a blob, read once. */
+static const struct tsr_config_doc *config_of(struct tsr_build *b, struct tsr_blob *blob)
 {
 	struct tsr_blob_slot *slot = tsr_build_slot(b, blob);
 	struct tsr_config_doc *doc;
@@ -261,7 +262,7 @@ void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_b
 	d->img.config_blob = blob;
 	if (blob->digest.alg)
 		d->img.config_digest = blob->digest;
-	d->doc = tsr_build_config(b, blob);
+	d->doc = config_of(b, blob);
 }
 
 /* --- drafts ------------------------------------------------------------------- */
@@ -323,7 +324,7 @@ static bool same_layer(const struct tsr_layer_ref *a, const struct tsr_layer_ref
 	return tsr_slice_eq(a->name, b->name);
 }
 
-bool tsr_build_same_layers(const struct tsr_draft *a, const struct tsr_draft *b)
+static bool same_layers(const struct tsr_draft *a, const struct tsr_draft *b)
 {
 	size_t i;
 
@@ -392,7 +393,7 @@ uint32_t tsr_build_add(struct tsr_build *b, const struct tsr_draft *d)
 	size_t i;
 
 	for (i = 0; i < b->n_drafts; i++)
-		if (tsr_build_same_config(&b->drafts[i], d) && tsr_build_same_layers(&b->drafts[i], d)) {
+		if (tsr_build_same_config(&b->drafts[i], d) && same_layers(&b->drafts[i], d)) {
 			tsr_build_join(b, &b->drafts[i], d);
 			b->layer_refs -= d->img.n_layers;
 			return (uint32_t)i;

@@ -138,13 +138,10 @@ void tsr_build_name(struct tsr_build *b, struct tsr_name_list *l, struct tsr_sli
 /* Config of a draft: blob (may be NULL), where it was looked for, and what the reference claims its digest is. */
 void tsr_build_set_config(struct tsr_build *b, struct tsr_draft *d, struct tsr_blob *blob, struct tsr_slice name,
 			  const struct tsr_digest *claimed);
-/* The config document of a blob, read once. */
-const struct tsr_config_doc *tsr_build_config(struct tsr_build *b, struct tsr_blob *blob);
 /* Room for `n` layers in a draft, cut to the limits. */
 void tsr_build_layers(struct tsr_build *b, struct tsr_draft *d, size_t n);
 /* Adds or joins; returns its index, TSR_NO_DRAFT when there are too many. */
 uint32_t tsr_build_add(struct tsr_build *b, const struct tsr_draft *d);
-bool tsr_build_same_layers(const struct tsr_draft *a, const struct tsr_draft *b);
 bool tsr_build_same_config(const struct tsr_draft *a, const struct tsr_draft *b);
 void tsr_build_join(struct tsr_build *b, struct tsr_draft *to, const struct tsr_draft *from);
 

@@ -143,9 +143,6 @@ void tsr_inspect_match_inside(void *file, const struct tsr_match *m);
 /* A row of the derived ledger about a file; `fatal`: a budget was reached. */
 void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes);
 
-/* The step that leads to a file's content; TSR_NONE for an entry. */
-uint32_t tsr_inspect_step(struct tsr_file *f);
-
 /* --- a file, whatever it is in (inspect/file.c) --- */
 
 void tsr_file_begin(struct tsr_file *f, uint32_t entry, struct tsr_slice path, uint64_t size);

@@ -13,11 +13,6 @@ static const struct tsr_parser *const parsers[] = {
 #undef PARSER
 };
 
-const struct tsr_parser *tsr_parser_at(size_t i)
-{
-	return i < sizeof(parsers) / sizeof(parsers[0]) ? parsers[i] : NULL;
-}
-
 const struct tsr_parser *tsr_parser_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++)

@@ -15,6 +15,5 @@ struct tsr_parser {
 };
 
 const struct tsr_parser *tsr_parser_find(const char *name); /* NULL if there is none */
-const struct tsr_parser *tsr_parser_at(size_t i);           /* NULL past the end */
 
 #endif

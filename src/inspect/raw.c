@@ -12,14 +12,15 @@
 
 /* How raws are made: from matches of the engine, from parsers, from rules about paths and packages. */
 
-uint32_t tsr_inspect_step(struct tsr_file *f)
+/* The step that leads to a file's content; TSR_NONE for an entry. */
+static uint32_t step_to(struct tsr_file *f)
 {
 	struct tsr_step s = { .path = 0 };
 
 	if (!f->outer)
 		return TSR_NONE;
 	if (f->step == TSR_NONE) {
-		s.outer = tsr_inspect_step(f->outer);
+		s.outer = step_to(f->outer);
 		s.kind = tsr_builder_text(f->in->b, tsr_slice_str(f->kind));
 		if (f->named) {
 			s.path = tsr_builder_text(f->in->b, tsr_buf_slice(&f->path));
@@ -49,7 +50,7 @@ struct tsr_raw *tsr_inspect_add(struct tsr_inspect *in, struct tsr_file *f, uint
 	struct tsr_raw raw = {
 		.rule = rule,
 		.entry = entry,
-		.step = f ? tsr_inspect_step(f) : TSR_NONE,
+		.step = f ? step_to(f) : TSR_NONE,
 		.stream = f ? f->stream : 0,
 		.offset = TSR_NO_OFFSET,
 		.severity = (uint8_t)r->severity,
@@ -260,7 +261,7 @@ void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, boo
 		.what = tsr_builder_text(f->in->b, tsr_slice_str(what)),
 		.why = tsr_builder_text(f->in->b, tsr_slice_str(why)),
 		.entry = f->entry,
-		.step = tsr_inspect_step(f),
+		.step = step_to(f),
 		.derived = 1,
 		.fatal = fatal,
 		.bytes = bytes,

@@ -181,11 +181,6 @@ int tsr_set_words(const struct tsr_value *v, void *to, struct tsr_err *err)
 	return tsr_set_list(v, to, tsr_set_word, err);
 }
 
-int tsr_set_globs(const struct tsr_value *v, void *to, struct tsr_err *err)
-{
-	return tsr_set_list(v, to, tsr_set_glob, err);
-}
-
 int tsr_set_digest(const struct tsr_value *v, void *to, struct tsr_err *err)
 {
 	const char *s;

@@ -66,7 +66,6 @@ int tsr_value_want_list(const struct tsr_value *v, struct tsr_err *err);
 int tsr_set_string(const struct tsr_value *v, void *to, struct tsr_err *err);  /* const char ** */
 int tsr_set_word(const struct tsr_value *v, void *to, struct tsr_err *err);    /* the same; numbers too */
 int tsr_set_words(const struct tsr_value *v, void *to, struct tsr_err *err);   /* const char *const **, NULL at the end */
-int tsr_set_globs(const struct tsr_value *v, void *to, struct tsr_err *err);   /* the same, valid globs */
 int tsr_set_glob(const struct tsr_value *v, void *to, struct tsr_err *err);    /* const char ** */
 int tsr_set_digest(const struct tsr_value *v, void *to, struct tsr_err *err);  /* const char **: "sha256:…" */
 int tsr_set_bool(const struct tsr_value *v, void *to, struct tsr_err *err);    /* bool * */

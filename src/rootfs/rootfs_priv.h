@@ -118,7 +118,6 @@ void tsr_rnode_show(struct tsr_rootfs *r, uint32_t node, enum tsr_kind kind, uin
 void tsr_rnode_clear(struct tsr_rootfs *r, uint32_t node, enum tsr_state state);
 /* Hides what lower layers show below a directory. */
 void tsr_rnode_sweep(struct tsr_rootfs *r, uint32_t node);
-void tsr_rootfs_hide(struct tsr_rootfs *r, uint32_t gid, enum tsr_state state);
 void tsr_rootfs_doubt(struct tsr_rootfs *r, uint32_t *counter, uint32_t entry);
 
 /*

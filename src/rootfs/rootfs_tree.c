@@ -92,7 +92,7 @@ void tsr_rootfs_doubt(struct tsr_rootfs *r, uint32_t *counter, uint32_t entry)
 }
 
 /* One name of an entry vanishes. */
-void tsr_rootfs_hide(struct tsr_rootfs *r, uint32_t gid, enum tsr_state state)
+static void hide(struct tsr_rootfs *r, uint32_t gid, enum tsr_state state)
 {
 	struct tsr_rstate *s = &r->states[gid];
 	uint32_t inode = s->bits >> 2;
@@ -111,7 +111,7 @@ static void hide_chain(struct tsr_rootfs *r, uint32_t gid, enum tsr_state state)
 	while (gid != TSR_NONE) {
 		uint32_t below = r->states[gid].link;
 
-		tsr_rootfs_hide(r, gid, state);
+		hide(r, gid, state);
 		gid = below;
 	}
 }
@@ -123,7 +123,7 @@ static void clear_one(struct tsr_rootfs *r, uint32_t node, enum tsr_state state)
 	if (n->kind == TSR_KIND_DIR)
 		hide_chain(r, n->top, state);
 	else if (n->kind != TSR_KIND_NOTHING)
-		tsr_rootfs_hide(r, n->top, state);
+		hide(r, n->top, state);
 	if (n->kind != TSR_KIND_NOTHING)
 		unlink_child(r, node);
 	n->kind = TSR_KIND_NOTHING;

@@ -43,7 +43,7 @@ bool tsr_rule_id_valid(struct tsr_slice id)
 	       part_valid(tsr_slice_sub(id, slash + 1, id.len));
 }
 
-bool tsr_rule_id_builtin(const char *id)
+static bool is_builtin(const char *id)
 {
 	static const char *const ids[] = {
 #define BUILTIN(symbol, text) text,
@@ -173,7 +173,7 @@ int tsr_rule_verify(struct tsr_rule_draft *d, struct tsr_err *err)
 
 	if (!d->hidden_set)
 		r->severity_hidden = r->severity;
-	if (tsr_rule_id_builtin(r->id) != (r->kind == TSR_RULE_BUILTIN))
+	if (is_builtin(r->id) != (r->kind == TSR_RULE_BUILTIN))
 		return fault(d, "kind", err,
 			     r->kind == TSR_RULE_BUILTIN ? "no built-in check has this id"
 							 : "the id is that of a built-in check");

@@ -12,7 +12,5 @@ int tsr_rule_verify(struct tsr_rule_draft *d, struct tsr_err *err);
 
 /* folder/name of [a-z0-9-]. */
 bool tsr_rule_id_valid(struct tsr_slice id);
-/* Is it the id of a rule whose logic is in the program (rule/builtin.def)? */
-bool tsr_rule_id_builtin(const char *id);
 
 #endif
