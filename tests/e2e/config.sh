@@ -185,7 +185,7 @@ env PYTHON_VERSION=3.12.11
 env PYTHON_SHA256=c30bb24b7f1e9a19b11b55a546434f74e739bb4c271a3e3a80ff4380d49f7adb
 env PYTHONUNBUFFERED=1
 env PYTHONDONTWRITEBYTECODE=1
-cmd ["uvicorn","app.main:app","--host","0.0.0.0","--port","8000"]
+cmd ["uvicorn","app.main:app","--host","0.0.0.0","--port","8000","--timeout-graceful-shutdown","10"]
 healthcheck ["CMD","python","-c","import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health')"]
 run {"ExposedPorts":{"8000/tcp":{}},"StopSignal":"SIGTERM"}
 layer # debian.sh --arch 'amd64' out/ 'trixie' '@1754006400'
@@ -220,7 +220,7 @@ file app/app/main.py x
 history EXPOSE map[8000/tcp:{}]
 history USER 1001:1001
 history HEALTHCHECK &{["CMD" "python" "-c" "import urllib.request"] "30s" "5s" "10s" "0s" '\\x03'}
-history CMD ["uvicorn" "app.main:app" "--host" "0.0.0.0" "--port" "8000"]
+history CMD ["uvicorn" "app.main:app" "--host" "0.0.0.0" "--port" "8000" "--timeout-graceful-shutdown" "10"]
 END
 mkimage docker24 "$T/recipe" "$T/image.tar"
 audit "$T/image.tar"
@@ -247,8 +247,8 @@ broken() {
 broken 'no health check' config/healthcheck-missing '/^healthcheck /d'
 broken 'a health check by curl' config/healthcheck-unrunnable 's,^healthcheck .*,healthcheck ["CMD"\,"curl"\,"-f"\,"http://localhost:8000/"],'
 broken 'a health check of another port' config/healthcheck-port '/^healthcheck /s,:8000,:8001,'
-broken 'a shell as process 1' config/shell-form 's,^cmd .*,cmd uvicorn app.main:app --port $PORT,'
-broken 'a server that is not there' config/command-missing '/^cmd /s,uvicorn,gunicorn,'
+broken 'a shell as process 1' config/shell-form 's,^cmd .*,cmd uvicorn app.main:app --port $PORT --timeout-graceful-shutdown 10,'
+broken 'a server that is not there' config/command-missing '/^cmd /s,uvicorn,granian,'
 broken 'a stop signal that kills' config/stop-signal 's,"SIGTERM","SIGKILL",'
 broken 'a secret by its name' config/env-secret 's,^env LANG,env APP_PW=tiger7\nenv LANG,'
 broken 'root' config/user-root 's,^user .*,user 0,'
