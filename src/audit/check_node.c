@@ -14,7 +14,8 @@
  * each that is there counts. Where nobody says so all of them have to be there: a few may serve another purpose.
  */
 
-#define FOLDERS_MAX 64u /* applications that are looked into by what they need */
+/* Names that are looked at in order to see what applications need: of a large monorepo each time some 15,000. */
+#define WORK_MAX (8u << 20)
 
 enum installer { NOBODY_SAYS, FOR_DEVELOPMENT, FOR_PRODUCTION };
 
@@ -29,7 +30,7 @@ struct node_check {
 	struct mark *marks; /* by layer and entry */
 	size_t n_marks, cap_marks;
 	struct tsr_node_needs *needs; /* made when first asked for */
-	uint32_t n_folders;
+	size_t work;
 	uint32_t untold;
 	bool limited;
 };
@@ -145,10 +146,10 @@ static bool find_needs(struct node_check *c, const struct list *l)
 {
 	if (!c->needs && !c->limited)
 		c->needs = tsr_node_needs_new(c->x->facts, (uint32_t)c->x->image->n_layers);
-	c->limited |= !c->needs || c->n_folders == FOLDERS_MAX;
+	c->work += c->needs ? tsr_node_needs_size(c->needs) : 0;
+	c->limited |= !c->needs || c->work > WORK_MAX;
 	if (c->limited)
 		return false;
-	c->n_folders++;
 	tsr_node_needs_of(c->needs, tsr_buf_slice(&l->folder));
 	return true;
 }

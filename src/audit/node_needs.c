@@ -123,6 +123,11 @@ void tsr_node_needs_free(struct tsr_node_needs *n)
 	free(n);
 }
 
+size_t tsr_node_needs_size(const struct tsr_node_needs *n)
+{
+	return n->n_names + n->packages.n + n->apps.n;
+}
+
 static void reach(struct tsr_node_needs *n, struct tsr_slice needs)
 {
 	struct tsr_slice name;
