@@ -140,37 +140,53 @@ static bool next_string(struct tsr_slice *rest, struct tsr_slice *out)
 	return false;
 }
 
-static void note(struct tsr_inspect *in, struct tsr_slice name, struct tsr_slice version)
+struct module {
+	struct tsr_slice name, version;
+	uint64_t flags;
+};
+
+static void note(struct tsr_inspect *in, const struct module *m)
 {
-	if (name.len)
-		tsr_packages_note(in, in->files[0].entry, TSR_ECO_GO, name, version, 0);
+	if (m->name.len)
+		tsr_packages_note(in, in->files[0].entry, TSR_ECO_GO, m->name, m->version, m->flags);
 }
 
-/* "path", "mod", "dep", and "=>" for what took the place of the module above. */
+static struct module module_of(struct tsr_slice line)
+{
+	struct module m = { TSR_SLICE_NONE, TSR_SLICE_NONE, 0 };
+
+	tsr_slice_next(&line, '\t', &m.name);
+	tsr_slice_next(&line, '\t', &m.version);
+	return m;
+}
+
+/* "path", "mod", "dep", and "=>" for what took the place of the module above: another one, or a folder. */
 static void read_modules(struct tsr_inspect *in, struct tsr_slice text)
 {
-	struct tsr_slice line, word, name = TSR_SLICE_NONE, version = TSR_SLICE_NONE;
+	struct module m = { TSR_SLICE_NONE, TSR_SLICE_NONE, 0 }, other;
+	struct tsr_slice line, word;
 
 	while (tsr_slice_next(&text, '\n', &line)) {
 		if (!tsr_slice_next(&line, '\t', &word))
 			continue;
+		other = module_of(line);
 		if (tsr_slice_eq_str(word, "=>")) {
-			name = version = TSR_SLICE_NONE;
-		} else {
-			note(in, name, version);
-			name = version = TSR_SLICE_NONE;
-			if (!tsr_slice_eq_str(word, "mod") && !tsr_slice_eq_str(word, "dep"))
-				continue;
+			if (tsr_slice_starts(other.name, ".") || tsr_slice_starts(other.name, "/"))
+				m.flags |= TSR_PACKAGE_LOCAL;
+			else
+				m = other;
+			continue;
 		}
-		tsr_slice_next(&line, '\t', &name);
-		tsr_slice_next(&line, '\t', &version);
+		note(in, &m);
+		m = tsr_slice_eq_str(word, "mod") || tsr_slice_eq_str(word, "dep") ? other : (struct module){ TSR_SLICE_NONE, TSR_SLICE_NONE, 0 };
 	}
-	note(in, name, version);
+	note(in, &m);
 }
 
 static void read_info(struct tsr_inspect *in, struct tsr_slice info)
 {
 	struct tsr_slice rest = tsr_slice_sub(info, STRINGS_AT, info.len), version, modules;
+	struct module stdlib = { TSR_SLICE("stdlib"), TSR_SLICE_NONE, 0 };
 	const char *why = NULL;
 
 	if (info.len < STRINGS_AT || !(info.ptr[15] & INLINE_STRINGS))
@@ -181,7 +197,8 @@ static void read_info(struct tsr_inspect *in, struct tsr_slice info)
 		tsr_inspect_skip(&in->files[0], "the build information of a Go program", why, false, 0);
 		return;
 	}
-	note(in, TSR_SLICE("stdlib"), tsr_slice_sub(version, tsr_slice_starts(version, "go") ? 2 : 0, version.len));
+	stdlib.version = tsr_slice_sub(version, tsr_slice_starts(version, "go") ? 2 : 0, version.len);
+	note(in, &stdlib);
 	if (modules.len > 2 * SENTINEL)
 		read_modules(in, tsr_slice_sub(modules, SENTINEL, modules.len - SENTINEL));
 }

@@ -245,8 +245,10 @@ static size_t make_program(unsigned char *p, size_t cap, bool wide, bool relro, 
 Test(inventory, a_go_program_says_what_it_is_made_of)
 {
 	static const char modules[] = "path\texample.com/a/cmd\nmod\texample.com/a\tv1.0.0\t\ndep\tgithub.com/x/y\tv0.1.0\th1:x=\n"
-				      "dep\tgithub.com/old/z\tv1.0.0\n=>\tgithub.com/new/z\tv2.0.0\th1:y=\nbuild\t-compiler=gc\n";
-	static const char found_all[] = "go stdlib 1.22.1; go example.com/a v1.0.0; go github.com/x/y v0.1.0; go github.com/new/z v2.0.0";
+				      "dep\tgithub.com/old/z\tv1.0.0\n=>\tgithub.com/new/z\tv2.0.0\th1:y=\n"
+				      "dep\texample.com/b\tv1.2.0\n=>\t../b\t(devel)\t\nbuild\t-compiler=gc\n";
+	static const char found_all[] = "go stdlib 1.22.1; go example.com/a v1.0.0; go github.com/x/y v0.1.0; go github.com/new/z v2.0.0; "
+				       "go example.com/b v1.2.0 8";
 	static const struct {
 		size_t chunk;
 		bool wide, relro;
