@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspect/history.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/mem.h"
 #include "inspect/history_priv.h"
 
 #define LOGIN_LOG_MIN (1u << 20)
+#define SOON 5 /* seconds */
 
 void tsr_judge_say(struct tsr_judge *j, enum tsr_builtin rule, const char *message)
 {
@@ -301,12 +304,32 @@ static void judge_run(struct tsr_judge *j, const struct tsr_instruction *in, str
 		tsr_judge_say(j, TSR_BUILTIN_HISTORY_WGET_AND_CURL, "curl and wget are both used to build the image: one of them does");
 }
 
+/* "2026-01-02T03:04:05.6Z": seconds of the day */
+static long seconds(struct tsr_slice s)
+{
+	long n = 0;
+
+	for (size_t i = 11; i < 19; i += 3)
+		n = n * 60 + (s.ptr[i] - '0') * 10 + (s.ptr[i + 1] - '0');
+	return n;
+}
+
+/* Are the times the same, as BuildKit writes them for one build, or so near as one instruction follows the other? */
+static bool is_soon(struct tsr_slice a, struct tsr_slice b)
+{
+	if (tsr_slice_eq(a, b))
+		return true;
+	if (a.len < 20 || b.len < 20 || !tsr_slice_eq(tsr_slice_sub(a, 0, 11), tsr_slice_sub(b, 0, 11)))
+		return false;
+	return labs(seconds(a) - seconds(b)) <= SOON;
+}
+
 /* Of several in one build only the last counts; a base image's are of another time. */
 static void judge_repeated(struct tsr_judge *j, size_t which)
 {
 	struct tsr_slice *last = &j->state->last[which];
 
-	if (last->len && tsr_slice_eq(*last, j->state->created))
+	if (last->len && is_soon(*last, j->state->created))
 		tsr_judge_say(j, TSR_BUILTIN_HISTORY_REPEATED,
 			      "The instruction was there before in the same build: only the last CMD, ENTRYPOINT or HEALTHCHECK counts");
 	*last = j->state->created;
@@ -339,6 +362,9 @@ void tsr_history_judge(const struct tsr_instruction *in, const struct tsr_leftov
 		break;
 	case TSR_INSTRUCTION_MAINTAINER:
 		tsr_judge_say(&j, TSR_BUILTIN_HISTORY_MAINTAINER, "MAINTAINER is deprecated: a label says who the author is");
+		break;
+	case TSR_INSTRUCTION_SHELL:
+		state->shell = in->text;
 		break;
 	case TSR_INSTRUCTION_OTHER:
 	case TSR_INSTRUCTION_ENV:

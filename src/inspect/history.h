@@ -24,6 +24,7 @@ struct tsr_leftovers tsr_leftovers_of(const struct tsr_facts *layer);
 struct tsr_history_state {
 	struct tsr_slice created; /* of the instruction at hand; empty where times say nothing */
 	struct tsr_slice last[3]; /* when the last CMD, ENTRYPOINT, HEALTHCHECK was */
+	struct tsr_slice shell;   /* what the last SHELL said */
 	bool curl, wget, workdir;
 	bool cut; /* one had more commands, words or variables than are looked at */
 };

@@ -9,15 +9,27 @@ static struct tsr_shell_call call_at(const struct tsr_shell *sh, uint32_t i)
 	return tsr_shell_call(&sh->commands[i]);
 }
 
-/* Is an option of the shell on: -e (errexit), -u (nounset), by its own words or by set? */
-static bool has_set(const struct tsr_instruction *in, const struct tsr_shell *sh, char letter, const char *name)
+/* Some tools write /bin/sh whatever SHELL says. */
+static struct tsr_slice shell_of(const struct tsr_judge *j, const struct tsr_instruction *in)
 {
-	struct tsr_slice rest = in->shell, word;
+	return j->state->shell.len ? j->state->shell : in->shell;
+}
 
-	while (tsr_slice_next(&rest, ' ', &word))
+/* Is an option of the shell on: -e (errexit), -u (nounset), by its own words or by set? */
+static bool has_set(struct tsr_slice shell, const struct tsr_shell *sh, char letter, const char *name)
+{
+	struct tsr_slice word;
+
+	while (tsr_slice_next(&shell, ' ', &word)) {
+		/* ["/bin/bash", "-euo", "pipefail", "-c"] */
+		while (word.len && strchr("[\"',", word.ptr[0]))
+			word = tsr_slice_sub(word, 1, word.len);
+		while (word.len && strchr("]\"',", word.ptr[word.len - 1]))
+			word.len--;
 		if (tsr_slice_eq_str(word, name) ||
 		    (word.len > 1 && word.ptr[0] == '-' && word.ptr[1] != '-' && tsr_slice_find(word, letter, 1) < word.len))
 			return true;
+	}
 	for (uint32_t i = 0; i < sh->n; i++) {
 		struct tsr_shell_call call = call_at(sh, i);
 
@@ -35,7 +47,7 @@ static void judge_pipes(struct tsr_judge *j, const struct tsr_instruction *in, c
 {
 	static const char harmless[] = "echo printf yes cat true : ls sort tr";
 
-	if (tsr_slice_casehas(in->shell, "pipefail") || tsr_slice_casehas(in->text, "pipefail"))
+	if (tsr_slice_casehas(shell_of(j, in), "pipefail") || tsr_slice_casehas(in->text, "pipefail"))
 		return;
 	for (uint32_t i = 0; i < sh->n; i++) {
 		const struct tsr_shell_command *c = &sh->commands[i];
@@ -87,7 +99,7 @@ static bool leaves(const struct tsr_shell *sh, uint32_t command)
 
 static void judge_cd(struct tsr_judge *j, const struct tsr_instruction *in, const struct tsr_shell *sh)
 {
-	bool errexit = has_set(in, sh, 'e', "errexit"), begins = true;
+	bool errexit = has_set(shell_of(j, in), sh, 'e', "errexit"), begins = true;
 
 	for (uint32_t i = 0; i < sh->n; i++) {
 		struct tsr_shell_call call = call_at(sh, i);
@@ -167,7 +179,7 @@ static void judge_useradd(struct tsr_judge *j, const struct tsr_shell_call *call
 
 void tsr_judge_shape(struct tsr_judge *j, const struct tsr_instruction *in, const struct tsr_shell *sh)
 {
-	bool nounset = has_set(in, sh, 'u', "nounset");
+	bool nounset = has_set(shell_of(j, in), sh, 'u', "nounset");
 
 	judge_pipes(j, in, sh);
 	judge_effect(j, in, sh);

@@ -153,22 +153,23 @@ static struct tsr_slice build_arguments(struct tsr_instruction *out, struct tsr_
 	return rest;
 }
 
-/* The next string of a JSON array, unescaped as far as a command needs it; false at the end. */
+/* The next string of a JSON array, unescaped as far as a command needs it; false if what stands at the beginning is none. */
 static bool next_string(struct tsr_slice *rest, struct tsr_buf *out)
 {
-	size_t at = tsr_slice_find(*rest, '"', 0) + 1;
+	struct tsr_slice s = tsr_slice_trim(*rest);
+	size_t at = 1;
 
 	tsr_buf_reset(out);
-	for (; at < rest->len && rest->ptr[at] != '"'; at++) {
-		bool escaped = rest->ptr[at] == '\\' && at + 1 < rest->len;
-		char c = rest->ptr[at += escaped];
+	if (s.len < 2 || s.ptr[0] != '"')
+		return false;
+	for (; at < s.len && s.ptr[at] != '"'; at++) {
+		bool escaped = s.ptr[at] == '\\' && at + 1 < s.len;
+		char c = s.ptr[at += escaped];
 
 		tsr_buf_addc(out, escaped && c == 'n' ? '\n' : escaped && c == 't' ? '\t' : c);
 	}
-	if (at >= rest->len)
-		return false;
-	*rest = from(*rest, at + 1);
-	return true;
+	*rest = tsr_slice_trim(from(s, at + 1));
+	return at < s.len;
 }
 
 static void add_quoted(struct tsr_buf *text, struct tsr_slice word)
@@ -182,17 +183,22 @@ static void add_quoted(struct tsr_buf *text, struct tsr_slice word)
 	tsr_buf_addc(text, '\'');
 }
 
-/* ["apt-get", "update"] as text for a shell: its words quoted, or what stands behind ["sh", "-c", …]. */
+/* ["apt-get", "update"] as text for a shell: its words quoted, or what stands behind ["sh", "-c", …]. [ -f x ] is a command. */
 static bool exec_form(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr_slice s)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf word = TSR_BUF_INIT(TSR_BUF_TEXT_MAX), text = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	bool shell = false, takes_text = false;
+	bool shell = false, takes_text = false, whole = false;
 
 	if (!tsr_slice_starts(s, "[") || !tsr_slice_ends(s, "]"))
 		return false;
-	for (size_t i = 0; next_string(&s, &word); i++) {
+	s = from(s, 1);
+	for (size_t i = 0; !whole && next_string(&s, &word); i++) {
 		struct tsr_slice w = tsr_buf_slice(&word);
 
+		if (!s.len || (s.ptr[0] != ',' && s.ptr[0] != ']'))
+			return false;
+		whole = s.ptr[0] == ']';
+		s = from(s, 1);
 		if (shell && takes_text) {
 			out->text = tsr_arena_dup(arena, w);
 			return true;
@@ -201,6 +207,8 @@ static bool exec_form(struct tsr_instruction *out, struct tsr_arena *arena, stru
 		takes_text |= i && tsr_slice_starts(w, "-") && !tsr_slice_starts(w, "--") && tsr_slice_ends(w, "c");
 		add_quoted(&text, w);
 	}
+	if (!whole || s.len)
+		return false;
 	out->text = tsr_arena_dup(arena, tsr_buf_slice(&text));
 	return true;
 }
@@ -233,7 +241,9 @@ static void run(struct tsr_instruction *out, struct tsr_arena *arena, struct tsr
 		s = tsr_slice_trim(build_arguments(out, arena, s));
 	if (is_foreign(s))
 		out->kind = TSR_INSTRUCTION_OTHER;
-	else if (!exec_form(out, arena, s) && !shell_text(s, &out->text, &out->shell))
+	else if (shell_text(s, &out->text, &out->shell))
+		exec_form(out, arena, out->text); /* as buildah writes it */
+	else if (!exec_form(out, arena, s))
 		out->text = s;
 }
 
@@ -253,6 +263,7 @@ static void with_verb(struct tsr_instruction *out, struct tsr_arena *arena, stru
 		{ "ENV", TSR_INSTRUCTION_ENV }, { "ARG", TSR_INSTRUCTION_ARG }, { "CMD", TSR_INSTRUCTION_CMD },
 		{ "ENTRYPOINT", TSR_INSTRUCTION_ENTRYPOINT }, { "HEALTHCHECK", TSR_INSTRUCTION_HEALTHCHECK },
 		{ "WORKDIR", TSR_INSTRUCTION_WORKDIR }, { "MAINTAINER", TSR_INSTRUCTION_MAINTAINER },
+		{ "SHELL", TSR_INSTRUCTION_SHELL },
 	};
 	struct tsr_slice verb = next_word(&s);
 

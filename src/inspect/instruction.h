@@ -9,7 +9,8 @@
  *	docker's classic builder, buildah   /bin/sh -c #(nop) ENV A=b      |1 A=b /bin/sh -c apt-get update
  *	BuildKit                            ENV A=b      RUN |1 A=b /bin/sh -c apt-get update # buildkit
  *	kaniko                              RUN apt-get update      RUN ["apt-get", "update"]
- * Of an exec form the first two write only its words: apt-get update. Text of other tools (bazel, jib,
+ * Of an exec form docker and BuildKit write only its words, apt-get update, and buildah /bin/sh -c ["apt-get", "update"]. buildah
+ * and kaniko say which shell it is by SHELL only. Text of other tools (bazel, jib,
  * debuerreotype) and of shells of Windows is no instruction.
  */
 enum tsr_instruction_kind {
@@ -24,6 +25,7 @@ enum tsr_instruction_kind {
 	TSR_INSTRUCTION_HEALTHCHECK,
 	TSR_INSTRUCTION_WORKDIR,
 	TSR_INSTRUCTION_MAINTAINER,
+	TSR_INSTRUCTION_SHELL,
 };
 
 struct tsr_variable {

@@ -21,7 +21,7 @@ for words in 'RUN /bin/sh -c COMMAND # buildkit' 'RUN |1 A=b /bin/sh -c COMMAND 
 	said "seen in: ${words%%\\*}" "$(printf '%s\n' "$words" | sed 's|COMMAND|curl -fsSLk https://example.org/a -o /a|')" \
 		rule=history/tls-unverified severity=medium pointer=/history/0/created_by
 done
-for words in 'RUN ["curl", "-fsSLk", "https://example.org/a"]' 'RUN ["/bin/bash", "-o", "pipefail", "-c", "curl -fsSLk https://example.org/a"]' \
+for words in '|1 A=b /bin/sh -c ["curl", "-fsSLk", "https://example.org/a"]' 'RUN ["curl", "-fsSLk", "https://example.org/a"]' 'RUN ["/bin/bash", "-o", "pipefail", "-c", "curl -fsSLk https://example.org/a"]' \
 	'curl -fsSLk https://example.org/a' 'RUN curl -fsSLk https://example.org/a # buildkit'; do
 	said "seen in: ${words%%\\*}" "$words" rule=history/tls-unverified
 done
@@ -71,6 +71,12 @@ user 1
 shell ["/bin/bash","-o","pipefail","-c"]
 history RUN curl -s https://example.org/a | tar xz
 layer COPY . .
+file a x
+END
+image 'SHELL of buildah' not rule=history/no-pipefail <<'END'
+user 1
+history /bin/sh -c #(nop) SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+layer /bin/sh -c curl -s https://example.org/a | tar xz
 file a x
 END
 image 'a relative destination' rule=history/copy-relative severity=info <<'END'
