@@ -23,6 +23,8 @@ file a%20b?#[]\xff\x01 {npm:1}
 file \xc3\xa4/]]><!--&amp; {github:3}
 base64 b xx{github:4}
 file app/../odd {github:5}
+file not\xef\xbf\xbf\xef\xbf\xbe\xed\xa0\x80\xc0\x80/in\xe2\x80\xae\xe2\x80\xa8xml {github:6}
+file d..//.\xf0\x9f\x98\x80::error/[x](http://e)|`y` {github:7}
 dir w
 layer two
 whiteout a
