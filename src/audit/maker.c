@@ -268,9 +268,37 @@ static void set_file(const struct tsr_maker *m, const struct tsr_facts *facts, c
 		set_sample_place(m, f);
 }
 
-static void emit_group(void *ctx, const struct tsr_facts *facts, uint32_t raw, struct tsr_finding *f)
+struct group_sink {
+	const struct tsr_maker *m;
+	const struct tsr_sink *sink;
+};
+
+/* "/a" and "/a.jar!b" */
+static struct tsr_text place_of(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_raw *r)
 {
-	emit_raw(facts, raw, f, ctx);
+	TSR_AUTO(tsr_buf) struct tsr_buf inner = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	struct tsr_text path = tsr_make_path(m, facts, r->entry), rest;
+
+	tsr_facts_step_names(facts, r->step, &inner);
+	if (!inner.len)
+		return path;
+	rest = tsr_mask_text(m->scanner, m->arena, tsr_buf_slice(&inner), TSR_MASK_TEXT);
+	return (struct tsr_text){ tsr_arena_printf(m->arena, "%s%s", path.ptr, rest.ptr), path.escaped || rest.escaped };
+}
+
+static void emit_group(void *ctx, const struct tsr_facts *facts, const uint32_t *raws, uint32_t n, struct tsr_finding *f)
+{
+	const struct group_sink *to = ctx;
+	struct tsr_text *files;
+
+	if (n > 1) {
+		files = tsr_arena_alloc(to->m->arena, n, sizeof(*files));
+		for (uint32_t i = 0; i < n; i++)
+			files[i] = place_of(to->m, facts, &facts->raws[raws[i]]);
+		f->files = files;
+		f->n_files = n;
+	}
+	emit_raw(facts, raws[0], f, to->sink);
 }
 
 uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *facts, const struct tsr_layer_place *place,
@@ -304,7 +332,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 		if (!tsr_path_fold_keeps(paths, i, &f))
 			emit_raw(facts, i, &f, sink);
 	}
-	tsr_path_fold_end(paths, m->arena, emit_group, (void *)(uintptr_t)sink);
+	tsr_path_fold_end(paths, m->arena, emit_group, &(struct group_sink){ m, sink });
 	return untold;
 }
 
@@ -395,6 +423,6 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 		if (!tsr_path_fold_keeps(paths, i, &f))
 			emit_raw(facts, i, &f, sink);
 	}
-	tsr_path_fold_end(paths, m->arena, emit_group, (void *)(uintptr_t)sink);
+	tsr_path_fold_end(paths, m->arena, emit_group, &(struct group_sink){ m, sink });
 	return untold;
 }

@@ -8,7 +8,9 @@
 #include "layer/names.h"
 
 struct group {
-	uint32_t raw, n;
+	uint32_t raw; /* the first */
+	uint32_t *raws, n;
+	size_t cap;
 	uint8_t state, severity;
 	struct tsr_finding f;
 };
@@ -100,6 +102,12 @@ static struct tsr_slice key_of(const struct tsr_path_fold *p, const struct tsr_r
 	return tsr_slice_str(tsr_facts_text(p->facts, r->key));
 }
 
+static void join(struct group *g, uint32_t raw)
+{
+	g->raws = tsr_grow(g->raws, &g->cap, (size_t)g->n + 1, sizeof(*g->raws));
+	g->raws[g->n++] = raw;
+}
+
 static struct group *find_group(struct tsr_path_fold *p, const struct tsr_raw *r, enum tsr_state state, uint32_t *hash)
 {
 	struct wanted w = { p, r, state };
@@ -142,7 +150,7 @@ bool tsr_path_fold_takes(struct tsr_path_fold *p, uint32_t raw, enum tsr_state s
 		return false;
 	g = find_group(p, r, state, &hash);
 	if (g)
-		g->n++;
+		join(g, raw);
 	return g != NULL;
 }
 
@@ -155,7 +163,8 @@ bool tsr_path_fold_keeps(struct tsr_path_fold *p, uint32_t raw, const struct tsr
 	if (!path || r->entry == TSR_NONE || (once_of(p, raw) == TSR_ONCE_FILE && !path->unless_secret))
 		return false;
 	p->groups = tsr_grow(p->groups, &p->cap, p->n + 1, sizeof(*p->groups));
-	p->groups[p->n] = (struct group){ .raw = raw, .n = 1, .state = (uint8_t)f->state, .severity = r->severity, .f = *f };
+	p->groups[p->n] = (struct group){ .raw = raw, .state = (uint8_t)f->state, .severity = r->severity, .f = *f };
+	join(&p->groups[p->n], raw);
 	if (once_of(p, raw) != TSR_ONCE_FILE && !find_group(p, r, f->state, &hash))
 		tsr_names_add(&p->index, hash, (uint32_t)p->n);
 	p->n++;
@@ -191,12 +200,12 @@ static void finish(struct tsr_path_fold *p, struct group *g, struct tsr_arena *a
 	}
 }
 
-void tsr_path_fold_end(struct tsr_path_fold *p, struct tsr_arena *a,
-		       void (*emit)(void *ctx, const struct tsr_facts *facts, uint32_t raw, struct tsr_finding *f), void *ctx)
+void tsr_path_fold_end(struct tsr_path_fold *p, struct tsr_arena *a, tsr_path_fold_emit *emit, void *ctx)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		finish(p, &p->groups[i], a);
-		emit(ctx, p->facts, p->groups[i].raw, &p->groups[i].f);
+		emit(ctx, p->facts, p->groups[i].raws, p->groups[i].n, &p->groups[i].f);
+		free(p->groups[i].raws);
 	}
 	tsr_names_release(&p->index);
 	free(p->said);

@@ -21,8 +21,8 @@ bool tsr_path_fold_takes(struct tsr_path_fold *p, uint32_t raw, enum tsr_state s
 /* The finding of a raw that was not taken is the first of a group: it is kept and told at the end. */
 bool tsr_path_fold_keeps(struct tsr_path_fold *p, uint32_t raw, const struct tsr_finding *f);
 
-/* Tells what was kept, in the order of its raws, and frees. Messages go to the arena. */
-void tsr_path_fold_end(struct tsr_path_fold *p, struct tsr_arena *a,
-		       void (*emit)(void *ctx, const struct tsr_facts *facts, uint32_t raw, struct tsr_finding *f), void *ctx);
+/* Tells what was kept, each with the raws that are in it, in the order of the first, and frees. Messages go to the arena. */
+typedef void tsr_path_fold_emit(void *ctx, const struct tsr_facts *facts, const uint32_t *raws, uint32_t n, struct tsr_finding *f);
+void tsr_path_fold_end(struct tsr_path_fold *p, struct tsr_arena *a, tsr_path_fold_emit *emit, void *ctx);
 
 #endif

@@ -55,6 +55,9 @@ struct tsr_finding {
 	struct tsr_text title;
 	struct tsr_text message;
 	struct tsr_location where;
+	/* Of a finding about several files all of them, as `where` would name each ("/a.jar!b" inside another); else NULL and 0. */
+	const struct tsr_text *files;
+	uint32_t n_files;
 	enum tsr_state state;
 	uint32_t hidden_in;        /* first layer that hides it; TSR_NO_LAYER if live or none */
 	uint32_t occurrences;      /* at least 1 */

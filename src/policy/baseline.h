@@ -7,7 +7,7 @@
 
 /*
  * The findings of an earlier report of ours (JSON), by fingerprint: what stands in it and has become no more
- * severe is not new. What an ignore suppressed there is not taken over: when the ignore expires it counts again.
+ * severe is not new. A finding about several files is new if one of them is, and not because some are gone. What an ignore suppressed there is not taken over: when the ignore expires it counts again.
  */
 struct tsr_baseline;
 

@@ -176,15 +176,18 @@ static bool is_layer(const char *digest, const struct tsr_finding *f, const stru
 	       strcmp(image->layers[f->where.layer].digest, digest) == 0;
 }
 
+static struct tsr_slice without_root(const char *path)
+{
+	return tsr_slice_str(path && path[0] == '/' ? path + 1 : path ? path : "");
+}
+
 /* The file, or what is in it: "app/lib/a.jar" and "app/lib/a.jar!BOOT-INF/application.yml". */
 static bool is_path(const char *glob, const struct tsr_location *w)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf inner = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-	struct tsr_slice path = tsr_slice_str(w->path.ptr);
+	struct tsr_slice path = without_root(w->path.ptr);
 	unsigned i;
 
-	if (path.len && path.ptr[0] == '/')
-		path = tsr_slice_sub(path, 1, path.len);
 	if (path.len == 0)
 		return false;
 	if (tsr_glob_match(glob, path))
@@ -208,24 +211,43 @@ static bool matches(const struct tsr_ignore *g, const struct tsr_finding *f, con
 		return false;
 	if (g->image && !is_image(g->image, image))
 		return false;
-	return !g->path || is_path(g->path, &f->where);
+	return !g->path || f->n_files || is_path(g->path, &f->where);
+}
+
+/* Of a finding about several files those that the entry means; true if there are any. */
+static bool cover(const struct tsr_ignore *g, const struct tsr_finding *f, bool *covered)
+{
+	bool all = !g->path || (f->where.n_via && is_path(g->path, &f->where) && !strchr(g->path, '!')), any = false;
+	uint32_t i;
+
+	for (i = 0; i < f->n_files; i++) {
+		if (!all && !tsr_glob_match(g->path, without_root(f->files[i].ptr)))
+			continue;
+		any = true;
+		covered[i] |= !g->expired;
+	}
+	return any;
 }
 
 const struct tsr_ignore *tsr_ignores_match(struct tsr_ignores *list, const struct tsr_finding *f,
 					   const struct tsr_run_image *image)
 {
+	tsr_autofree bool *covered = f->n_files ? tsr_xcalloc(f->n_files, sizeof(*covered)) : NULL;
 	const struct tsr_ignore *first = NULL;
 	size_t i;
 
 	for (i = 0; i < list->n; i++) {
 		struct tsr_ignore *g = &list->items[i];
 
-		if (!matches(g, f, image))
+		if (!matches(g, f, image) || (covered && !cover(g, f, covered)))
 			continue;
 		g->used = true;
 		if (!first && !g->expired)
 			first = g;
 	}
+	for (i = 0; covered && i < f->n_files; i++)
+		if (!covered[i])
+			return NULL;
 	return first;
 }
 

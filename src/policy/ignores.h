@@ -36,7 +36,10 @@ struct tsr_ignores *tsr_ignores_read(struct tsr_slice text, const char *name, ui
 struct tsr_ignores *tsr_ignores_read_file(const char *path, uint32_t today, struct tsr_err *err);
 void tsr_ignores_free(struct tsr_ignores *list);
 
-/* The first entry in force that matches a finding of the image (NULL: of an archive); all that match are marked used. */
+/*
+ * The first entry in force that matches a finding of the image (NULL: of an archive); all that match are marked used. Of
+ * a finding about several files each must be meant by an entry: else NULL.
+ */
 const struct tsr_ignore *tsr_ignores_match(struct tsr_ignores *list, const struct tsr_finding *f,
 					   const struct tsr_run_image *image);
 /* Marks what is about this image. */

@@ -40,6 +40,8 @@ static void add_layer_number(struct tsr_json_out *o, const char *key, uint32_t l
  * A file of the image has an absolute path here, whether it comes with its slash
  * or clean; a member of the archive its own name.
  */
+#define FILES_MAX 1000u
+
 static void add_path(struct tsr_json_out *o, const struct tsr_location *w)
 {
 	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
@@ -106,6 +108,17 @@ static void add_location(struct tsr_json_out *o, const struct tsr_location *w)
 	tsr_json_out_end(o, '}');
 }
 
+/* Only of a finding about several files, and not more than anybody reads. */
+static void add_files(struct tsr_json_out *o, const struct tsr_finding *f)
+{
+	if (!f->n_files)
+		return;
+	tsr_json_out_begin(o, "files", '[');
+	for (uint32_t i = 0; i < f->n_files && i < FILES_MAX; i++)
+		tsr_json_out_str(o, NULL, f->files[i].ptr);
+	tsr_json_out_end(o, ']');
+}
+
 static void add_suppression(struct tsr_json_out *o, const struct tsr_suppression *s)
 {
 	if (!s) {
@@ -132,6 +145,7 @@ void tsr_report_json_finding(struct tsr_json_out *o, const struct tsr_finding *f
 	tsr_json_out_str(o, "title", f->title.ptr);
 	tsr_json_out_str(o, "message", f->message.ptr);
 	add_location(o, &f->where);
+	add_files(o, f);
 	tsr_json_out_str_or_null(o, "state", state);
 	add_layer_number(o, "hiddenIn", f->hidden_in);
 	tsr_json_out_u64(o, "occurrences", f->occurrences);

@@ -184,6 +184,42 @@ status 'something new' 1
 is 'only that counts' "r['summary']['suppressed'] == len(r['images'][0]['findings']) - 1 and [f['rule'] for f in r['images'][0]['findings'] if not f['suppressed']] == ['file/shell-history']"
 from "$T" --baseline bad.tar "$T/bad.tar"
 status 'no report' 2
+# --- findings about several files ------------------------------------------------
+group() { mkimage docker24 - "$T/$1.tar"; }
+three='file a/x/one 1
+file b/two 1
+file c/three 1'
+{ printf 'user 1001\nlayer one\n'; echo "$three" | sed 's/^file/mode 0666/'; } | group three
+{ printf 'user 1001\nlayer one\n'; echo "$three" | sed 's/^file/mode 0666/'; echo 'mode 0666 d/four 1'; } | group four
+{ printf 'user 1001\nlayer one\n'; echo "$three" | sed '1d;s/^file/mode 0666/'; } | group two
+{ printf 'user 1001\nlayer one\n'; echo "$three" | sed '1,2d;s/^file/mode 0666/'; } | group one
+written="[(f['location']['path'], f['occurrences'], f.get('files'), f['suppressed'] is not None) for f in r['images'][0]['findings'] if f['rule'] == 'file/world-writable']"
+from "$T" --fail-on medium "$T/three.tar"
+status 'three files that everybody may write' 1
+is 'are one finding that names them' "$written == [('/a/x/one', 3, ['/a/x/one', '/b/two', '/c/three'], False)]"
+cp "$T/json" "$T/three.json"
+cat >"$T/ignores" <<'END'
+- {rule: file/world-writable, path: a/**, reason: r}
+END
+from "$T" --fail-on medium --ignorefile "$T/ignores" "$T/three.tar"
+status 'an ignore of one of them does not hide the others' 1
+finds 'and is used' not rule=policy/ignore-unused
+echo '- {rule: file/*, path: "{b,c}/*", reason: r}' >>"$T/ignores"
+from "$T" --fail-on medium --ignorefile "$T/ignores" "$T/three.tar"
+status 'ignores of all of them do' 0
+from "$T" --fail-on medium --ignorefile "$T/ignores" "$T/four.tar"
+status 'until there is one more' 1
+from "$T" --fail-on medium --baseline three.json "$T/three.tar"
+status 'three files of the baseline' 0
+from "$T" --fail-on medium --baseline three.json "$T/four.tar"
+status 'and one more' 1
+from "$T" --fail-on medium --baseline three.json "$T/two.tar"
+status 'and one fewer' 0
+from "$T" --fail-on medium --baseline three.json "$T/one.tar"
+status 'and the last of them' 0
+cp "$T/json" "$T/one.json"
+from "$T" --fail-on medium --baseline one.json "$T/two.tar"
+status 'one file of the baseline, and another' 1
 # --- the base image -------------------------------------------------------------
 cat >"$T/recipe" <<'END'
 name base:1

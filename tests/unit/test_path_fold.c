@@ -10,12 +10,13 @@ struct told {
 	enum tsr_severity severity[8];
 };
 
-static void on_told(void *ctx, const struct tsr_facts *facts, uint32_t raw, struct tsr_finding *f)
+static void on_told(void *ctx, const struct tsr_facts *facts, const uint32_t *raws, uint32_t n, struct tsr_finding *f)
 {
 	struct told *t = ctx;
 
 	(void)facts;
-	(void)raw;
+	(void)raws;
+	cr_expect_eq(n, f->occurrences);
 	cr_assert(t->n < 8);
 	t->rule[t->n] = f->rule_id;
 	t->message[t->n] = f->message.ptr;
@@ -40,7 +41,7 @@ static struct told fold(const struct bench *b, const struct tsr_facts *facts, ui
 		};
 
 		if (!tsr_path_fold_takes(p, i, state) && !tsr_path_fold_keeps(p, i, &f))
-			on_told(&t, facts, i, &f);
+			on_told(&t, facts, &i, 1, &f);
 	}
 	tsr_path_fold_end(p, a, on_told, &t);
 	return t;
