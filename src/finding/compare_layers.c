@@ -19,9 +19,26 @@ static bool same_content(const struct tsr_run_layer *a, const struct tsr_run_lay
 	return *a->diff_id && strcmp(a->diff_id, b->diff_id) == 0;
 }
 
+/* An instruction without what only says which builder wrote it down: "RUN /bin/sh -c x # buildkit", "/bin/sh -c x", "RUN x". */
+static struct tsr_slice instruction_of(const struct tsr_run_layer *l)
+{
+	static const char *const before[] = { "RUN ", "/bin/sh -c ", "#(nop) " };
+	static const char after[] = "# buildkit";
+	struct tsr_slice s = tsr_slice_trim(tsr_slice_str(l->created_by.ptr));
+
+	for (size_t i = 0; i < TSR_ARRAY_LEN(before); i++)
+		if (tsr_slice_starts(s, before[i]))
+			s = tsr_slice_trim(tsr_slice_sub(s, strlen(before[i]), s.len));
+	if (tsr_slice_ends(s, after))
+		s = tsr_slice_trim(tsr_slice_sub(s, 0, s.len - strlen(after)));
+	return s;
+}
+
 static bool same_instruction(const struct tsr_run_layer *a, const struct tsr_run_layer *b)
 {
-	return a->created_by.ptr && b->created_by.ptr && *a->created_by.ptr && strcmp(a->created_by.ptr, b->created_by.ptr) == 0;
+	struct tsr_slice x = instruction_of(a), y = instruction_of(b);
+
+	return x.len && tsr_slice_eq(x, y);
 }
 
 static bool in_place(const struct tsr_run_layer *a, const struct tsr_run_layer *b)

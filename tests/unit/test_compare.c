@@ -50,6 +50,12 @@ Test(compare, layers_are_matched_by_content_then_instruction_then_place)
 		{ { { "a", "A" } }, { { "a", "A" }, { "b", "B" } }, 1, 2, "=+" },
 		{ { { "a", "A" }, { "b", "B" } }, { { "b", "B" } }, 2, 1, "-=" },
 		{ { { "a", "A" }, { "b", "B" } }, { { "x", "X" }, { "a", "A" }, { "b", "B" } }, 2, 3, "+==" },
+		/* Another builder writes the same in another form. */
+		{ { { "a", "/bin/sh -c mkdir /x" } }, { { "b", "RUN mkdir /x" } }, 1, 1, "c" },
+		{ { { "a", "RUN /bin/sh -c mkdir /x # buildkit" } }, { { "b", "/bin/sh -c mkdir /x" } }, 1, 1, "c" },
+		{ { { "a", "/bin/sh -c #(nop) WORKDIR /x " } }, { { "b", "WORKDIR /x" } }, 1, 1, "c" },
+		{ { { "a", "RUN mkdir /x" } }, { { "b", "mkdir /y" } }, 1, 1, "i" },
+		{ { { "a", "RUN # buildkit" } }, { { "b", "/bin/sh -c " } }, 1, 1, "i" },
 		/* No instruction is no instruction in common. */
 		{ { { "a", "" } }, { { "b", "" } }, 1, 1, "i" },
 		/* An unknown diffID is nobody's. */
