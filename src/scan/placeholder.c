@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/placeholder.h"
 
+#include <ctype.h>
+
 #include "base/mem.h"
 #include "scan/rarity.h"
 #include "scan/sample.h"
@@ -174,6 +176,15 @@ static bool expression(struct tsr_slice s)
 	return false;
 }
 
+/* "@db.password@", as Maven fills resources in. Passwords have digits, too. */
+static bool filtered(struct tsr_slice s)
+{
+	for (size_t i = 1; i + 1 < s.len; i++)
+		if (!isalpha((unsigned char)s.ptr[i]) && (!s.ptr[i] || !strchr("._-", s.ptr[i])))
+			return false;
+	return s.len > 3 && s.ptr[0] == '@' && s.ptr[s.len - 1] == '@';
+}
+
 bool tsr_placeholder_template(struct tsr_slice s)
 {
 	static const struct {
@@ -190,7 +201,7 @@ bool tsr_placeholder_template(struct tsr_slice s)
 			return true;
 	if (s.len >= 3 && (memcmp(s.ptr, "***", 3) == 0 || memcmp(s.ptr, "...", 3) == 0))
 		return true;
-	return expression(s) || tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") ||
+	return expression(s) || filtered(s) || tsr_slice_eq_str(s, "%s") || tsr_slice_eq_str(s, "%v") ||
 	       tsr_slice_eq_str(s, "\xe2\x80\xa6") || variable(s);
 }
 

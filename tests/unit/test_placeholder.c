@@ -51,10 +51,11 @@ Test(placeholder, knows_what_people_write)
 		"REDACTED",
 		"[your token]",
 		"%TOKEN%",
+		"@db.password@",
 		"OpenSesame",
 	};
 	static const char *const no[] = {
-		"", "k9", "hunter2", "Tr0ub4dor&3", "correct-horse-battery", "production-db", "a1b2c3"
+		"", "k9", "hunter2", "Tr0ub4dor&3", "correct-horse-battery", "production-db", "a1b2c3", "@k9r4t@"
 	};
 
 	for (size_t i = 0; i < TSR_ARRAY_LEN(yes); i++)
