@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+
 #include "base/mem.h"
 #include "inspect/history_priv.h"
 
@@ -94,6 +96,9 @@ static bool matches(struct tsr_slice pattern, struct tsr_slice s)
 	bool before = tsr_slice_starts(pattern, "*"), behind = pattern.len > 1 && tsr_slice_ends(pattern, "*");
 	char text[64];
 
+	/* What most comparisons end with. */
+	if (!before && pattern.ptr[0] != '@' && (!s.len || tolower((unsigned char)pattern.ptr[0]) != tolower((unsigned char)s.ptr[0])))
+		return false;
 	if (tsr_slice_eq_str(pattern, "@http"))
 		return is_plain_http(s);
 	if (tsr_slice_eq_str(pattern, "@trusted"))
@@ -193,7 +198,7 @@ void tsr_judge_options(struct tsr_judge *j, const struct tsr_shell_call *call, b
 		const struct option *o = &options[i];
 		bool always = o->lacks && !o->letters[0] && !o->words[0];
 
-		if (!tsr_judge_listed(o->programs, base) || (o->verbs[0] && !tsr_judge_listed(o->verbs, verb)))
+		if (j->said[o->rule] || !tsr_judge_listed(o->programs, base) || (o->verbs[0] && !tsr_judge_listed(o->verbs, verb)))
 			continue;
 		if (o->rule == TSR_BUILTIN_HISTORY_TLS && stays_here(call))
 			continue;

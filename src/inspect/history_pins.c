@@ -136,7 +136,7 @@ void tsr_judge_pins(struct tsr_judge *j, const struct tsr_shell_call *call)
 {
 	uint32_t verb = tsr_judge_verb(call);
 
-	if (!verb)
+	if (!verb || j->said[TSR_BUILTIN_HISTORY_UNPINNED])
 		return;
 	/* yarn global add */
 	if (tsr_slice_eq_str(call->words[verb].text, "global") && verb + 1 < call->n)

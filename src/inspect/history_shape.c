@@ -49,7 +49,7 @@ static void judge_pipes(struct tsr_judge *j, const struct tsr_instruction *in, c
 
 	if (tsr_slice_casehas(shell_of(j, in), "pipefail") || tsr_slice_casehas(in->text, "pipefail"))
 		return;
-	for (uint32_t i = 0; i < sh->n; i++) {
+	for (uint32_t i = 0; i < sh->n && !j->said[TSR_BUILTIN_HISTORY_PIPEFAIL]; i++) {
 		const struct tsr_shell_command *c = &sh->commands[i];
 		struct tsr_shell_call from;
 
