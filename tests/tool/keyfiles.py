@@ -29,7 +29,7 @@ def pem_body(text):
 
 
 def rsa_blob():
-    return openssl("rsa", "-outform", "MSBLOB", data=openssl("genrsa", "1024"))
+    return openssl("rsa", "-outform", "MSBLOB", data=openssl("genrsa", "2048"))
 
 
 def rsa_numbers(blob):
@@ -141,7 +141,7 @@ KINDS = {
     "jks": lambda p: jks(p, True),
     "jks-public": lambda p: jks(p, False),
     "blob": lambda p: rsa_blob(),
-    "blob-public": lambda p: openssl("rsa", "-pubout", "-outform", "MSBLOB", data=openssl("genrsa", "1024")),
+    "blob-public": lambda p: openssl("rsa", "-pubout", "-outform", "MSBLOB", data=openssl("genrsa", "2048")),
     "dropbear": lambda p: dropbear(),
     "dropbear-public": lambda p: counted(b"ssh-" + b"ed25519", ">I") + counted(hashlib.sha256(b"4").digest(), ">I"),
     "openpgp": lambda p: openpgp(),
