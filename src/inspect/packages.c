@@ -19,6 +19,25 @@ void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, u
 	}
 }
 
+/* One more than the value of a digit; 0: none. A distribution's image has tens of thousands of these lines. */
+static const uint8_t digits[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
+bool tsr_packages_hex(struct tsr_slice hex, uint8_t out[TSR_FILEHASH_BYTES])
+{
+	bool good = hex.len >= 2 * TSR_FILEHASH_BYTES;
+
+	for (size_t i = 0; good && i < TSR_FILEHASH_BYTES; i++) {
+		unsigned hi = digits[(unsigned char)hex.ptr[2 * i]], lo = digits[(unsigned char)hex.ptr[2 * i + 1]];
+
+		good = hi && lo;
+		out[i] = (uint8_t)((hi - 1) << 4 | (lo - 1));
+	}
+	return good;
+}
+
 static struct tsr_slice merged(struct tsr_slice path)
 {
 	static const char *const dirs[] = { "bin/", "sbin/", "lib/", "lib64/", "lib32/", "libx32/" };

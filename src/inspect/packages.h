@@ -18,6 +18,9 @@ uint64_t tsr_packages_path_hash(struct tsr_slice path);
 /* A digest between its bytes and the two numbers of an extract. */
 void tsr_packages_pack(const uint8_t digest[TSR_FILEHASH_BYTES], uint64_t *hi, uint64_t *lo);
 
+/* The first bytes of a digest in hexadecimal, of small letters. False: it is none. */
+bool tsr_packages_hex(struct tsr_slice hex, uint8_t out[TSR_FILEHASH_BYTES]);
+
 /* Of ".../node_modules/@scope/name": "@scope/name"; of a folder that is none of a package, nothing. */
 struct tsr_slice tsr_packages_node_name(struct tsr_slice path);
 

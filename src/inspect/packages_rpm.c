@@ -34,28 +34,6 @@ static void list_directories(const struct tsr_rpm_header *h, struct directories 
 	}
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The first bytes of a digest of `size`. Files without content have an empty one. */
-static bool parse_digest(struct tsr_slice hex, size_t size, uint8_t out[TSR_FILEHASH_BYTES])
-{
-	if (hex.len != 2 * size)
-		return false;
-	for (size_t i = 0; i < TSR_FILEHASH_BYTES; i++) {
-		int hi = digit(hex.ptr[2 * i]), lo = digit(hex.ptr[2 * i + 1]);
-
-		if (hi < 0 || lo < 0)
-			return false;
-		out[i] = (uint8_t)(hi << 4 | lo);
-	}
-	return true;
-}
-
 /* False: digests of an algorithm that is not compared. */
 static bool kind_of(const struct tsr_rpm_header *h, enum tsr_extract_kind *kind, size_t *size)
 {
@@ -89,7 +67,7 @@ static void add_files(struct tsr_inspect *in, const struct tsr_rpm_header *h, st
 	       tsr_rpm_next_number(&places, &place)) {
 		flag = 0;
 		tsr_rpm_next_number(&flags, &flag);
-		if (place >= d.n || flag & FLAG_GHOST || !parse_digest(hex, size, digest))
+		if (place >= d.n || flag & FLAG_GHOST || hex.len != 2 * size || !tsr_packages_hex(hex, digest))
 			continue;
 		tsr_buf_reset(&path);
 		tsr_buf_addsl(&path, tsr_slice_sub(d.list[place], tsr_slice_starts(d.list[place], "/"),
