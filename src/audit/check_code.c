@@ -12,7 +12,8 @@
  */
 
 struct layer_code {
-	uint32_t writable, first_writable;
+	uint32_t *writable, n_writable; /* entries */
+	size_t cap_writable;
 	uint32_t sources, first_source, compiled; /* of installed Python packages */
 };
 
@@ -62,8 +63,10 @@ static void count(const struct tsr_image_fold *x, uint32_t layer, const struct t
 		if (e->type != '0' || e->flags & (TSR_ENTRY_WHITEOUT | TSR_ENTRY_OPAQUE | TSR_ENTRY_AUFS) ||
 		    tsr_rootfs_fate(x->rootfs, layer, i).state != TSR_STATE_LIVE)
 			continue;
-		if (who && may_write(e, who) && is_code(name, e->mode) && !c->writable++)
-			c->first_writable = i;
+		if (who && may_write(e, who) && is_code(name, e->mode)) {
+			c->writable = tsr_grow(c->writable, &c->cap_writable, (size_t)c->n_writable + 1, sizeof(*c->writable));
+			c->writable[c->n_writable++] = i;
+		}
 		if (!packages[e->node])
 			continue;
 		if (tsr_slice_ends(name, ".py") && !c->sources++)
@@ -77,11 +80,11 @@ static void tell(struct tsr_image_fold *x, uint32_t layer, const struct tsr_user
 {
 	struct tsr_arena *a = &x->f->run->arena;
 
-	if (c->writable)
-		tsr_image_emit_file(x, TSR_BUILTIN_FILE_WRITABLE_CODE,
-				    tsr_arena_printf(a, "Files of code in this layer that the container's user (uid %llu) owns or may write: %u",
-						     (unsigned long long)who->uid, c->writable),
-				    layer, c->first_writable);
+	if (c->n_writable)
+		tsr_image_emit_files(x, TSR_BUILTIN_FILE_WRITABLE_CODE,
+				     tsr_arena_printf(a, "Files of code in this layer that the container's user (uid %llu) owns or may write: %u",
+						      (unsigned long long)who->uid, c->n_writable),
+				     layer, c->writable, c->n_writable);
 	if (c->sources && !compiled)
 		tsr_image_emit_file(x, TSR_BUILTIN_FILE_NO_BYTECODE,
 				    tsr_arena_printf(a, "Modules of installed packages in this layer that have no bytecode: %u", c->sources),
@@ -103,6 +106,7 @@ void tsr_image_check_code(struct tsr_image_fold *x)
 		count(x, i, who, &c[i]);
 		compiled |= c[i].compiled > 0; /* in this layer, or in one above that compiles what is here */
 		tell(x, i, who, &c[i], compiled);
+		free(c[i].writable);
 	}
 	free(c);
 }

@@ -85,24 +85,49 @@ void tsr_image_emit_history_as(struct tsr_image_fold *x, enum tsr_builtin which,
 	emit(x, &f);
 }
 
-void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
-			    uint32_t layer, uint32_t entry)
+static void make_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry,
+		      struct tsr_finding *f)
 {
 	const struct tsr_rule *rule = x->f->maker.rules->rules[x->f->maker.rules->builtin[which]];
 	struct tsr_fate fate = tsr_rootfs_fate(x->rootfs, layer, entry);
+
+	tsr_make_builtin(&x->f->maker, which, message, f);
+	f->where.kind = TSR_PLACE_FILE;
+	f->where.path = tsr_make_path(&x->f->maker, x->facts[layer], entry);
+	tsr_image_place(x, layer, &f->where);
+	f->entry = entry;
+	f->state = fate.state;
+	f->hidden_in = fate.hidden_in;
+	if (f->state > TSR_STATE_LIVE)
+		f->severity = rule->severity_hidden;
+}
+
+void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
+			    uint32_t layer, uint32_t entry)
+{
 	struct tsr_finding f;
 
-	tsr_make_builtin(&x->f->maker, which, message, &f);
-	f.where.kind = TSR_PLACE_FILE;
-	f.where.path = tsr_make_path(&x->f->maker, x->facts[layer], entry);
-	tsr_image_place(x, layer, &f.where);
-	f.entry = entry;
-	f.state = fate.state;
-	f.hidden_in = fate.hidden_in;
-	if (f.state > TSR_STATE_LIVE)
-		f.severity = rule->severity_hidden;
+	make_file(x, which, message, layer, entry, &f);
 	if (f.severity > most)
 		f.severity = most;
+	emit(x, &f);
+}
+
+void tsr_image_emit_files(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer,
+			  const uint32_t *entries, uint32_t n)
+{
+	struct tsr_finding f;
+	struct tsr_text *files;
+
+	make_file(x, which, message, layer, entries[0], &f);
+	f.occurrences = n;
+	if (n > 1) {
+		files = tsr_arena_alloc(&x->f->run->arena, n, sizeof(*files));
+		for (uint32_t i = 0; i < n; i++)
+			files[i] = tsr_make_path(&x->f->maker, x->facts[layer], entries[i]);
+		f.files = files;
+		f.n_files = n;
+	}
 	emit(x, &f);
 }
 

@@ -39,7 +39,10 @@ void tsr_image_emit_history_as(struct tsr_image_fold *x, enum tsr_builtin which,
 			       size_t history);
 /* About a file: an entry of the layer at a position, with its state; hidden ones get the rule's severity for those. */
 void tsr_image_emit_file(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer, uint32_t entry);
-/* The same, with a severity of at most `most`. */
+/* About several files of a layer, of which the first is its place. */
+void tsr_image_emit_files(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, uint32_t layer,
+			  const uint32_t *entries, uint32_t n);
+/* About a file, with a severity of at most `most`. */
 void tsr_image_emit_file_as(struct tsr_image_fold *x, enum tsr_builtin which, enum tsr_severity most, const char *message,
 			    uint32_t layer, uint32_t entry);
 

@@ -220,6 +220,15 @@ status 'and the last of them' 0
 cp "$T/json" "$T/one.json"
 from "$T" --fail-on medium --baseline one.json "$T/two.tar"
 status 'one file of the baseline, and another' 1
+mkimage docker24 - "$T/code.tar" <<'END'
+user 1001
+layer one
+owned 1001 app/a.py x
+owned 1001 app/data.txt x
+owned 1001 lib/b.py x
+END
+from "$T" "$T/code.tar"
+is 'code that the user may change is listed, too' "[(f['occurrences'], f['files']) for f in r['images'][0]['findings'] if f['rule'] == 'file/writable-code'] == [(2, ['/app/a.py', '/lib/b.py'])]"
 # --- the base image -------------------------------------------------------------
 cat >"$T/recipe" <<'END'
 name base:1
