@@ -216,6 +216,9 @@ int tsr_yaml_load_marked(struct tsr_slice text, const char *name, struct tsr_yam
 	struct loader l = { .name = name, .err = err, .text = text, .marks = marks };
 	int rc;
 
+	/* libyaml would count it as a column, and take the second line for one that is less indented. */
+	if (tsr_slice_starts(text, "\xef\xbb\xbf"))
+		l.text = text = tsr_slice_sub(text, 3, text.len);
 	if (text.len > MAX_BYTES)
 		return tsr_err_set(err, TSR_EUSAGE, "%s:1:1: larger than 4 MiB", name);
 	if (!yaml_parser_initialize(&l.parser))

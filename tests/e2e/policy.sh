@@ -117,9 +117,31 @@ status 'the policy wins over the profile' 0
 cp "$TOP/rules/profiles/python-api.yaml" "$T/repo/own.yaml"
 from "$T/repo" --config none --profile ./own.yaml "$T/mild.tar"
 status 'a profile of a file' 1
+for p in default strict cis python-api; do
+	from "$T" --profile $p "$T/mild.tar"
+	cp "$T/json" "$T/built-in"
+	cp "$TOP/rules/profiles/$p.yaml" "$T/repo/copy.yaml"
+	from "$T" --profile repo/copy.yaml "$T/mild.tar"
+	check "a copy of $p is $p" cmp "$T/json" "$T/built-in"
+done
+rm "$T/repo/copy.yaml"
 from "$T/repo" --config none --profile pyton-api "$T/mild.tar"
 status 'no profile' 2
 says 'and which there are' "'pyton-api' is neither a profile (default, strict, cis, python-api) nor a file"
+printf '# ours\n\nprofile: pyton-api\n' >"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/mild.tar"
+status 'no profile of the policy' 2
+says 'and where' "tarsier.yaml:3:1: profile: 'pyton-api' is neither a profile"
+printf '# nothing yet\n' >"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/mild.tar"
+status 'a policy that says nothing' 0
+printf '\357\273\277fail-on: low\r\nrules:\r\n  disable: [file/log-file, config/*]\r\n' >"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/mild.tar"
+status 'a policy with a byte order mark and CR LF' 0
+printf 'rules:\n\tdisable: []\n' >"$T/repo/tarsier.yaml"
+from "$T/repo" "$T/mild.tar"
+status 'a policy with tabs' 2
+says 'and what is wanted' 'tarsier.yaml:2:1: a tab cannot indent'
 rm "$T/repo/tarsier.yaml"
 
 # --- ignores ------------------------------------------------------------------

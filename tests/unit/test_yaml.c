@@ -102,6 +102,7 @@ Test(yaml, errors_name_the_line)
 	refuse("a: b\n c: d\n", "x.yaml:2:");
 	refuse("a: \"\n", "x.yaml:2:");
 	refuse("a:\n\tb: c\n", "x.yaml:2:1: a tab cannot indent");
+	refuse("\xef\xbb\xbf" "a: 1\r\nb: 2\r\na: 3\r\n", "x.yaml:3:1: the same key twice");
 	refuse("a: b\nc: \xff\n", "x.yaml:");
 }
 
