@@ -12,6 +12,8 @@
 #define MARGIN "              " /* four, and those */
 #define INSTRUCTION_COLUMNS 66
 #define MESSAGES_SHOWN 10u
+#define FILES_SHOWN 4
+#define FILES_LISTED 1000
 #define RANK_LAYERS 2u
 #define RANK_NOWHERE (UINT64_MAX - 1)
 #define RANK_ARCHIVE UINT64_MAX
@@ -180,6 +182,19 @@ static void add_message(const struct tsr_finding *f, struct tsr_buf *out)
 	tsr_text_out_wrap_shown(out, f->message.ptr, sizeof(MARGIN) - 1, sizeof(MARGIN) - 1);
 }
 
+/* Of a finding about several files those behind the first, which is its place. */
+static void add_files(const struct tsr_report_options *o, const struct tsr_finding *f, struct tsr_buf *out)
+{
+	uint32_t i, most = o->verbose ? FILES_LISTED : FILES_SHOWN;
+
+	for (i = 1; i < f->n_files && i < most; i++) {
+		tsr_buf_adds(out, MARGIN);
+		tsr_text_out_wrap_shown(out, f->files[i].ptr, sizeof(MARGIN) - 1, sizeof(MARGIN) - 1);
+	}
+	if (i < f->n_files)
+		tsr_buf_printf(out, MARGIN "and %u more%s\n", f->n_files - i, o->verbose ? "" : " (-v)");
+}
+
 static void add_evidence(const struct tsr_finding *f, struct tsr_buf *out)
 {
 	if (!*or_empty(f->redacted))
@@ -217,6 +232,7 @@ static void add_findings(const struct tsr_report_options *o, const struct item *
 		add_message(items[i].f, out);
 	if (i < n)
 		tsr_buf_printf(out, MARGIN "and %zu more (-v)\n", n - i);
+	add_files(o, f, out);
 	add_evidence(f, out);
 	add_state(f, layers, n_layers, out);
 	add_suppression(f->suppressed, out);

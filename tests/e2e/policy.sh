@@ -220,6 +220,8 @@ from "$T" --fail-on medium "$T/three.tar"
 status 'three files that everybody may write' 1
 is 'are one finding that names them' "$written == [('/a/x/one', 3, ['/a/x/one', '/b/two', '/c/three'], False)]"
 cp "$T/json" "$T/three.json"
+text "$T/three.tar"
+check 'the text lists them, too' sh -c "grep -q '^ *.b/two$' '$T/text' && grep -q '^ *.c/three$' '$T/text'"
 cat >"$T/ignores" <<'END'
 - {rule: file/world-writable, path: a/**, reason: r}
 END
