@@ -115,20 +115,20 @@ static enum installer installer_of(const struct node_check *c, const struct list
 	return NOBODY_SAYS;
 }
 
-static void say(struct node_check *c, const struct list *l, const struct tsr_extract *e, const struct tsr_found *found)
+static void say(struct node_check *c, const struct list *l, const struct tsr_extract *e, const struct tsr_found *found, size_t others)
 {
 	const struct tsr_image_package p = {
 		.name = tsr_facts_text(l->f, e->a),
 		.version = tsr_facts_text(l->f, e->b),
-		.layer = found->layer,
-		.entry = found->entry,
+		.layer = others ? l->layer : found->layer,
+		.entry = others ? l->entry : found->entry,
 		.gone_in = TSR_NONE,
 	};
 	const char *how = l->lock ? "is for development only, as package-lock.json says" :
 				    "is for development only, as package.json says";
 
 	c->untold += !tsr_image_tell_package(c->x, c->x->f->maker.rules->builtin[TSR_BUILTIN_NODE_DEV], &p, how,
-					     l->lock ? TSR_CONFIRMED : TSR_LIKELY);
+					     l->lock ? TSR_CONFIRMED : TSR_LIKELY, others);
 }
 
 static uint32_t how_many_are_there(const struct node_check *c, const struct list *l)
@@ -166,22 +166,32 @@ static bool asks_application(struct node_check *c, const struct list *l, enum in
 	return n && (n == l->end - l->i || installer == FOR_DEVELOPMENT) && find_needs(c, l);
 }
 
+/* It is there, and not because something that runs needs it. */
+static bool is_for_development(const struct node_check *c, const struct list *l, const struct tsr_extract *e, struct tsr_found *found)
+{
+	const char *path = tsr_facts_text(l->f, e->a);
+
+	return (l->lock || !tsr_node_needs_has(c->needs, tsr_slice_str(path + strlen("node_modules/")))) &&
+	       is_there(c, l, path, "/package.json", found);
+}
+
 static void check_list(struct node_check *c, const struct list *l)
 {
 	enum installer installer = installer_of(c, l);
 	struct tsr_found found;
+	size_t n = 0, others;
 
 	if (tsr_rootfs_fate(c->x->rootfs, l->layer, l->entry).state != TSR_STATE_LIVE || installer == FOR_PRODUCTION ||
 	    is_there(c, l, "node_modules/", ".package-lock.json", &found) || (!l->lock && !asks_application(c, l, installer)))
 		return;
-	for (uint32_t i = l->i; i < l->end; i++) {
-		const struct tsr_extract *e = &l->f->extracts[i];
-		const char *path = tsr_facts_text(l->f, e->a);
-
-		if ((l->lock || !tsr_node_needs_has(c->needs, tsr_slice_str(path + strlen("node_modules/")))) &&
-		    is_there(c, l, path, "/package.json", &found))
-			say(c, l, e, &found);
-	}
+	for (uint32_t i = l->i; i < l->end; i++)
+		n += is_for_development(c, l, &l->f->extracts[i], &found);
+	others = n > TSR_IMAGE_PACKAGES_EACH ? n - 1 : 0;
+	for (uint32_t i = l->i; i < l->end && n; i++)
+		if (is_for_development(c, l, &l->f->extracts[i], &found)) {
+			say(c, l, &l->f->extracts[i], &found, others);
+			n = others ? 0 : n - 1;
+		}
 }
 
 void tsr_image_check_node(struct tsr_image_fold *x)

@@ -171,6 +171,35 @@ check 'node: packages of folders are listed, unless a list is there' report is "
 	'(sorted(p["path"].split("/")[1] for p in r["images"][0]["packages"] if p["name"] == "express" and p["version"] == "1.0.0")
 	== ["all", "pnpm", "pnpm-production", "production", "some", "stale", "yarn"])'
 
+# A list of more than 100 such packages is one finding.
+many() {
+	i=0
+	while [ $i -lt "$1" ]; do
+		printf '%s"node_modules/p%03d":{"version":"1","dev":true}' "$2" $i
+		i=$((i + 1))
+		set -- "$1" ,
+	done
+}
+{
+	printf '%s\n' 'user 1' 'layer RUN npm install'
+	printf 'file a/node_modules/.package-lock.json {"packages":{%s}}\n' "$(many 101 '')"
+	printf 'file b/node_modules/.package-lock.json {"packages":{%s}}\n' "$(many 100 '')"
+	printf 'file c/package-lock.json {"packages":{%s}}\n' "$(many 102 '')"
+	i=0
+	while [ $i -lt 101 ]; do
+		printf 'file c/node_modules/p%03d/package.json {}\n' $i
+		i=$((i + 1))
+	done
+} >"$T/recipe"
+mkimage docker24 "$T/recipe" "$T/image.tar"
+audit "$T/image.tar"
+finds 'node: 101 of a list are one finding' rule=package/node-dev path=/a/node_modules/.package-lock.json \
+	'msg=p000 1 is for development only, and 100 others of the list' n=1
+finds 'node: 100 are one each' rule=package/node-dev path=/b/node_modules/.package-lock.json n=100
+finds 'node: 101 that package-lock.json names are one' rule=package/node-dev path=/c/package-lock.json 'msg=*p000 1 is*and 100 others*' n=1
+check 'node: it says for how many it stands' report is "$T/json" \
+	'sum(f["occurrences"] for f, _ in findings(r) if f["rule"] == "package/node-dev") == 302'
+
 # What package managers left of their downloads.
 cat >"$T/recipe" <<'END'
 user 1
