@@ -259,7 +259,7 @@ finds 'a broken SQLite database: told' rule=package/database-malformed
 wrong 'too large a lock file' 'files = [("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(90000)}}).encode())]'
 status 'a lock file of more values than are read: not passed' 4
 
-for mode in 'b"\x80" + b"\xff" * 7' 'b"7777777\0"' 'b"\xff" * 8' 'b"4777777 "'; do
+for mode in 'b"\x80" + b"\xff" * 7' 'b"7777777\x00"' 'b"\xff" * 8' 'b"4777777 "'; do
 	wrong "mode $mode" "files = [('a', b'x'), ('bin/b', b'x')]
 raw = lambda l: mode(mode(l, 0, $mode), 1024, $mode)"
 	check "mode bits $mode: a finding, or an incomplete audit" report is "$T/json" \
