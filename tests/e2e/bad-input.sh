@@ -197,36 +197,10 @@ edit "$T/docker24.tar" "$T/x.tar" 'members.remove(find("manifest.json"))'
 audit "$T/x.tar"
 check 'a lost manifest.json: read as legacy' report is "$T/json" 'r["archives"][0]["format"] == "docker-archive-v1" and sum(f["rule"] == "file/dotenv" for f, _ in findings(r)) == 2'
 
-# wrong CLAIM CODE [option...]: audits an image with files that are not what they should be. CODE fills `files`, each a name, bytes, a
-# mode and perhaps the target of a link, and may set `config`, `history` and `raw`, which changes the layer's bytes.
-cat >"$T/wrong.py" <<'END'
-import hashlib, io, json, random, sys, tarfile
-files, config, history, raw = [], {}, [], None
-noise = random.Random(7).randbytes(5000)
-exec(sys.argv[2])
-def tar(entries):
-    o = io.BytesIO()
-    with tarfile.open(fileobj=o, mode="w") as t:
-        for name, data, *rest in entries:
-            i = tarfile.TarInfo(name)
-            i.size, i.mode = len(data), rest[0] if rest else 0o644
-            if rest[1:]:
-                i.type, i.linkname = tarfile.SYMTYPE, rest[1]
-            t.addfile(i, io.BytesIO(data))
-    return o.getvalue()
-def mode(layer, n, field):
-    h = bytearray(layer[n:n + 512])
-    h[100:108], h[148:156] = field, b" " * 8
-    h[148:156] = b"%06o\0 " % sum(h)
-    return layer[:n] + bytes(h) + layer[n + 512:]
-l = tar(files)
-l = raw(l) if raw else l
-c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001", "Cmd": ["/a"]}, **config), "history": history, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(l).hexdigest()]}}).encode()
-open(sys.argv[1], "wb").write(tar([("l", l), ("c.json", c), ("manifest.json", json.dumps([{"Config": "c.json", "Layers": ["l"]}]).encode())]))
-END
+# wrong CLAIM CODE [option...]: audits an image that tests/tool/oddimage.py makes of CODE.
 wrong() {
 	wrong_claim=$1
-	"$PYTHON" "$T/wrong.py" "$T/w.tar" "$2" || not_ok "$1: is made"
+	"$PYTHON" "$TOP/tests/tool/oddimage.py" "$T/w.tar" "$2" || not_ok "$1: is made"
 	shift 2
 	audit --fail-on none "$@" "$T/w.tar"
 }
@@ -268,7 +242,7 @@ raw = lambda l: mode(mode(l, 0, $mode), 1024, $mode)"
 done
 
 wrong 'links in a circle' 'files = [("a", b"", 0o777, "b"), ("b", b"", 0o777, "a"), ("etc", b"", 0o777, "etc"), ("c", b"", 0o777, "c/c/c"), ("d/e", b"", 0o777, "../d"), ("d/e/f", b"x")]
-config = {"User": "app", "Env": ["PATH=/a:/c:/d/e"], "Healthcheck": {"Test": ["CMD", "f", "/b"]}}'
+config = {"User": "app", "Cmd": ["/a"], "Env": ["PATH=/a:/c:/d/e"], "Healthcheck": {"Test": ["CMD", "f", "/b"]}}'
 status 'links in a circle: audited' 0
 finds 'links in a circle: the command is not there' rule=config/command-missing
 finds 'links in a circle: the account is not there' rule=config/user-unresolved

@@ -54,17 +54,23 @@ with tarfile.open(sys.argv[2], "w") as o:
         i.size, i.type, i.linkname = len(data), kind, target
         o.addfile(i, io.BytesIO(data) if i.isreg() else None)
 EOF
-# hostile NAME CODE [option...]: audits it from a file and from a pipe, which must agree.
+# hostile NAME CODE [option...]: audits what CODE makes of the two.
 hostile() {
 	"$PYTHON" "$T/make.py" "$T" "$T/$1.tar" "$2" || not_ok "$1: is made"
 	hostile_name=$1
 	shift 2
-	"$TARSIER" --no-progress -f json "$@" - <"$T/$hostile_name.tar" >"$T/pipe.json" 2>"$T/pipe.err"
-	hostile_rc=$?
-	audit "$@" "$T/$hostile_name.tar"
-	sed "s#$T/$hostile_name.tar#-#" "$T/json" >"$T/file.json"
-	check "$hostile_name: file and pipe agree" cmp "$T/file.json" "$T/pipe.json"
-	check "$hostile_name: with one status" test $hostile_rc = $rc
+	both "$hostile_name" "$@"
+}
+# both NAME [option...]: audits NAME.tar from a file and from a pipe, which must agree.
+both() {
+	both_name=$1
+	shift
+	"$TARSIER" --no-progress -f json "$@" - <"$T/$both_name.tar" >"$T/pipe.json" 2>"$T/pipe.err"
+	both_rc=$?
+	audit "$@" "$T/$both_name.tar"
+	sed "s#$T/$both_name.tar#-#" "$T/json" >"$T/file.json"
+	check "$both_name: file and pipe agree" cmp "$T/file.json" "$T/pipe.json"
+	check "$both_name: with one status" test $both_rc = $rc
 }
 
 # Members below a link, and links to what is replaced later.
@@ -110,50 +116,41 @@ hostile many-members 'clean, evil = load("docker24")
 out = clean + [file("f%d" % i, b"%d" % i) for i in range(20000)]' --fail-on none
 status 'many members: done' 0
 
-# A config and a few files that ask more questions than they are worth. IMAGE CODE: CODE sets `config`, `history` and `files`, each a name, bytes and perhaps the target of a link.
-image() {
-	image_name=$1
-	image_code=$2
+# A config and a few files that ask more questions than they are worth. odd NAME CODE [option...]: of tests/tool/oddimage.py.
+odd() {
+	"$PYTHON" "$TOP/tests/tool/oddimage.py" "$T/$1.tar" "$2" || not_ok "$1: is made"
+	odd_name=$1
 	shift 2
-	hostile "$image_name" 'config, files, history = {}, [], []
-'"$image_code"'
-o = io.BytesIO()
-with tarfile.open(fileobj=o, mode="w") as t:
-    for f in files:
-        i = tarfile.TarInfo(f[0])
-        i.mode, i.size, i.linkname, i.type = 0o755, len(f[1]), *(f[2:] + (tarfile.SYMTYPE,) if f[2:] else ("", tarfile.REGTYPE))[:2]
-        t.addfile(i, io.BytesIO(f[1]))
-l = o.getvalue()
-c = json.dumps({"os": "linux", "architecture": "amd64", "config": dict({"User": "1001"}, **config), "history": history, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + sha(l)]}}).encode()
-out = [file("l", l), file(sha(c) + ".json", c), file("manifest.json", json.dumps([{"Config": sha(c) + ".json", "Layers": ["l"]}]).encode())]' --fail-on none "$@"
+	both "$odd_name" --fail-on none "$@"
 }
-image variables 'config["Env"] = ["V%d_PASSWORD=sesame-%d" % (n, n) for n in range(30)]' --max-findings 20
+odd variables 'config["Env"] = ["V%d_PASSWORD=sesame-%d" % (n, n) for n in range(30)]' --max-findings 20
 status 'findings of checks beyond the limit: not passed' 4
 check 'findings of checks beyond the limit are counted' report is "$T/json" '"more than --max-findings" in str(r["errors"])'
-image interpreters 'd = ["/d%d" % n for n in range(64)]
-files = [("usr/bin/env", b"x")] + [(p[1:] + "/s%d" % n, b"#!/usr/bin/env s%d" % (n + 1)) for p in d for n in range(4)]
+odd interpreters 'd = ["/d%d" % n for n in range(64)]
+files = [("usr/bin/env", b"x", 0o755)] + [(p[1:] + "/s%d" % n, b"#!/usr/bin/env s%d" % (n + 1), 0o755) for p in d for n in range(4)]
 config = {"Env": ["PATH=" + ":".join(d)], "Cmd": ["s0"]}'
 status 'interpreters in every part of PATH: not passed' 4
-image links 'step = "./" * 2000
-files = [("l%d" % n, b"", step + "l%d" % (n + 1)) for n in range(38)] + [("l38/x", b"x"), ("a/node_modules", b"", "../" + step + "l0")]
+odd links 'step = "./" * 2000
+files = [("l%d" % n, b"", 0o777, step + "l%d" % (n + 1)) for n in range(38)] + [("l38/x", b"x"), ("a/node_modules", b"", 0o777, "../" + step + "l0")]
 files.append(("a/package-lock.json", json.dumps({"packages": {"node_modules/p%d" % n: {"dev": True} for n in range(45000)}}).encode()))'
 status 'a long way through links, for many names: not passed' 4
-image peers 'p = {"peerDependencies": {"p%d" % n: "1" for n in range(90000)}, "peerDependenciesMeta": {"q%d" % n: {} for n in range(55000)}}
+odd peers 'p = {"peerDependencies": {"p%d" % n: "1" for n in range(90000)}, "peerDependenciesMeta": {"q%d" % n: {} for n in range(55000)}}
 files = [("a/node_modules/b/package.json", json.dumps(p).encode())]'
 status 'a package that needs more than is kept: not passed' 4
 cat >"$T/assert.yaml" <<'END'
 assertions:
 - {name: a, file: '/h/*', matches: a}
 END
-image assertions 'files = [("a", b"a"), ("b-1.dist-info/RECORD", b"".join(b"f%d,sha256=" % n + b"A" * 43 + b",0\n" for n in range(300000)))]
-files += [("h/%d" % n, b"", *(("a", tarfile.LNKTYPE) if n % 2 else ("../a",))) for n in range(60000)]' --config "$T/assert.yaml"
+odd assertions 'files = [("a", b"a"), ("b-1.dist-info/RECORD", b"".join(b"f%d,sha256=" % n + b"A" * 43 + b",0\n" for n in range(300000)))]
+files += [("h/%d" % n, b"", 0o777, "../a") for n in range(30000)]
+hard = [("h/h%d" % n, "a") for n in range(30000)]' --config "$T/assert.yaml"
 check 'files that were not compared, among many records: a hundred are told' report is "$T/json" \
 	'sum(f["rule"] == "policy/assertion" for f, _ in findings(r)) == 100'
-image editable 'files = [("a/site-packages/__editable__.p%d-1.pth" % n, b"x") for n in range(1001)]'
+odd editable 'files = [("a/site-packages/__editable__.p%d-1.pth" % n, b"x") for n in range(1001)]'
 status 'more links to source than are compared: not passed' 4
-image commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
+odd commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
-image words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
+odd words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
 status 'many words to start: done' 0
 
 # What breaks off is told without the name of the source.
