@@ -29,7 +29,8 @@ same() {
 if command -v dpkg-query >/dev/null && [ -s /var/lib/dpkg/status ]; then
 	mkdir -p "$T/root/var/lib/dpkg"
 	cp /var/lib/dpkg/status "$T/root/var/lib/dpkg/"
-	dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' | sed -n 's/^installed //p' >"$T/own"
+	dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' | grep -v -e '^not-installed ' -e '^config-files ' -e '^half-installed ' |
+		cut -d' ' -f2- >"$T/own"
 	same 'dpkg-query -W' dpkg
 else
 	skip 'dpkg is not here'
