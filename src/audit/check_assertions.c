@@ -16,6 +16,7 @@ struct state {
 	struct tsr_image_fold *x;
 	const struct tsr_assertion *a;
 	const char *shown; /* its name */
+	const char *glob;  /* its file, below the folder that it leads to */
 	bool looked_up;    /* its file has no wildcards and was found */
 	bool met;          /* a file matched */
 	uint32_t told;
@@ -208,10 +209,26 @@ static void judge_match(struct state *s, struct tsr_found at, struct tsr_slice p
 	judge_file(s, at, to);
 }
 
+/* "usr/bin/x*" of "/bin/x*" where bin is a link: the folder in front of what is wild is followed as a whole path is. */
+static const char *followed(struct state *s)
+{
+	TSR_AUTO(tsr_buf) struct tsr_buf real = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+	const char *glob = s->a->file + strspn(s->a->file, "/");
+	size_t dir = strcspn(glob, "*?[{\\");
+	const char *to;
+
+	while (dir && glob[dir] != '/')
+		dir--;
+	if (!dir || !tsr_rootfs_real_path(s->x->rootfs, tsr_slice_of(glob, dir), &real))
+		return s->a->file;
+	to = real.len ? real.ptr : "";
+	return strpbrk(to, "*?[{\\") ? s->a->file : SAY(s, "%s%s", to, glob + dir);
+}
+
 static void ask_entry(struct state *states, size_t n, struct tsr_found at, struct tsr_slice path)
 {
 	for (size_t i = 0; i < n; i++)
-		if (states[i].a->file && !states[i].looked_up && tsr_glob_match(states[i].a->file, path))
+		if (states[i].a->file && !states[i].looked_up && tsr_glob_match(states[i].glob, path))
 			judge_match(&states[i], at, path);
 }
 
@@ -368,7 +385,10 @@ void tsr_image_check_assertions(struct tsr_image_fold *x)
 		states[i].shown = own(&states[i], d->assertions[i].name);
 		if (x->image->config)
 			judge_config(&states[i], x->image->config);
-		globs += d->assertions[i].file && !look_up(&states[i]);
+		if (!d->assertions[i].file || look_up(&states[i]))
+			continue;
+		states[i].glob = followed(&states[i]);
+		globs++;
 	}
 	if (globs)
 		ask_files(x, states, n);

@@ -52,6 +52,9 @@ bool tsr_rootfs_lookup(const struct tsr_rootfs *r, struct tsr_slice path, struct
 typedef void tsr_rootfs_pass(void *ctx, uint32_t layer, uint32_t entry);
 bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_rootfs_pass *pass, void *ctx, struct tsr_found *out);
 
+/* Appends where a path leads, as a clean path ("" for the root). False if nothing is there. */
+bool tsr_rootfs_real_path(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_buf *out);
+
 /* Forms that appliers treat differently, counted for findings: same-layer whiteout conflicts, duplicate paths, parents through lower links, hard links to lower layers or to nothing. */
 struct tsr_rootfs_doubts {
 	uint32_t duplicate_paths, whiteout_conflicts, link_parents, lower_hard_links, missing_targets;

@@ -23,6 +23,7 @@ file etc/group root:x:0:\napp:x:1001:\n
 link etc/nowhere /proc/none
 link srv/py ../usr/bin/python
 link srv/dir ../app
+link srv/root /
 file srv/again old
 layer RUN two
 file srv/again new
@@ -67,6 +68,8 @@ assertions:
   - {name: a directory that no layer has by itself, file: /var/lib, mode: 755, owner: root}
   - {name: content through a link, file: /etc/os-release, matches: ID=debian}
   - {name: content below a linked directory, file: /bin/tini, matches: [x, '^.$'], lacks: [y, z]}
+  - {name: a glob below a linked directory, file: '/bin/ti*', mode: 755, matches: x}
+  - {name: a glob below a link to the root, file: '/srv/root/ap?/ma*.py', mode: 644}
   - {name: content of links that a glob matches, file: 'etc/*-release', matches: debian}
   - {name: content of what is below, file: 'srv/**', lacks: secret}
   - {name: a link to nothing is there, file: /etc/nowhere}
@@ -151,6 +154,7 @@ asserts 'a file that is missing' '/app/other is not there' 'file: /app/other'
 asserts 'a glob that nothing matches' '*.pem is not there' 'file: "*.pem"'
 asserts 'a file that was deleted' 'srv/gone is not there' 'file: srv/gone'
 asserts 'a file that must not be there' 'the file must not be there' 'file: "**/tini", exists: false'
+asserts 'a file below a linked directory that must not be there' 'the file must not be there' 'file: "/srv/dir/*.py", exists: false'
 asserts 'a mode' 'the mode is 0755, not 0555' 'file: /bin/tini, mode: "0555"'
 asserts 'an owner' 'the owner is 0, not 1001' 'file: app/main.py, uid: 1001'
 asserts 'a group' 'the group is 0, not 5' 'file: app/main.py, gid: 5'
