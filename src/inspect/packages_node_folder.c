@@ -118,6 +118,8 @@ void tsr_packages_node_folder(struct tsr_inspect *in, struct tsr_slice content)
 
 	if (below_modules(path) && !is_package(name))
 		return;
+	if (tsr_slice_starts(content, "\xef\xbb\xbf")) /* as editors of Windows write it; npm passes over it, too */
+		content = tsr_slice_sub(content, 3, content.len);
 	if (tsr_json_load(content, &limits, &root, NULL, &err)) {
 		tsr_inspect_skip(in->file, "what a package.json says of packages", err.msg, err.kind == TSR_ELIMIT, 0);
 		return;

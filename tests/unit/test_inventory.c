@@ -71,6 +71,7 @@ static const struct {
 	{ "app/node_modules/.pnpm/a@1/node_modules/a/package.json", "{\"version\":\"1\"}", "node a 1", 0 },
 	{ "a/node_modules/.pnpm/@s+c@git+https+++h+c#0/node_modules/@s/c/package.json", "{\"version\":\"1\"}", "node @s/c 1 4", 0 },
 	{ "a/node_modules/.pnpm/d@file+d/node_modules/d/package.json", "{\"version\":\"1\"}", "node d 1 8", 0 },
+	{ "app/node_modules/e/package.json", "\xef\xbb\xbf{\"version\":\"5\"}", "node e 5", 0 },
 	{ "app/node_modules/a/test/package.json", "{\"name\":\"b\",\"version\":\"2\"}", "", 0 },
 	{ "app/node_modules/a/package.json", "{\"type\":\"module\"}", "", 0 },
 	{ "app/package.json", "{\"name\":\"app\",\"version\":\"1\",\"devDependencies\":7}", "", 0 },
