@@ -228,6 +228,6 @@ void tsr_inspect_limits(struct tsr_inspect *in, const struct tsr_scanner_limits 
 void tsr_inspect_end(struct tsr_inspect *in)
 {
 	tsr_python_end(in);
-	tsr_nested_end(in);
+	tsr_inspect_skips_end(in);
 	tsr_overlap_end(in);
 }

@@ -100,6 +100,8 @@ struct tsr_inspect {
 	struct tsr_nested *nested;
 	struct tsr_content_digest digest;
 	uint32_t n_records; /* of packages (inspect/packages.h) */
+	uint32_t n_skips;   /* derived rows of the ledger */
+	bool failed;        /* one of them is fatal */
 
 	bool seen; /* the entry at hand has bytes */
 
@@ -140,8 +142,13 @@ void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_
 /* A match in a stream inside a file: the tsr_scanner_emit of its scanner, ctx = the tsr_file. */
 void tsr_inspect_match_inside(void *file, const struct tsr_match *m);
 
-/* A row of the derived ledger about a file; `fatal`: a budget was reached. */
+/*
+ * A row of the derived ledger about a file; `fatal`: a budget was reached. Of a blob so many are told one by one, and
+ * the first fatal one in any case; the rest is counted when the blob ends.
+ */
+#define TSR_SKIPS_MAX 1000u
 void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes);
+void tsr_inspect_skips_end(struct tsr_inspect *in);
 
 /* --- a file, whatever it is in (inspect/file.c) --- */
 
@@ -170,8 +177,6 @@ void tsr_path_rules(struct tsr_file *f, const struct tsr_named *n);
 
 struct tsr_nested *tsr_nested_new(struct tsr_inspect *in);
 void tsr_nested_free(struct tsr_nested *n);
-/* The blob ends: what was not listed one by one is counted. */
-void tsr_nested_end(struct tsr_inspect *in);
 /* A new entry: budgets that are per file begin anew. */
 void tsr_nested_entry(struct tsr_inspect *in);
 /* The whole of a file that is a container is in memory. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,8 +27,6 @@
 #define CHUNK (64u << 10)
 /* limits.ratio counts above this, as for blobs. */
 #define RATIO_FREE (1ull << 30)
-/* Rows about malformed files; the rest is counted. */
-#define ROWS_MAX 1000u
 
 struct tsr_nested {
 	struct tsr_inspect *in;
@@ -41,8 +38,6 @@ struct tsr_nested {
 	bool spent, entry_spent;
 	uint32_t *outers;       /* by stream - 1: the stream it is inside of */
 	size_t n_streams, cap_streams;
-	uint32_t n_rows;
-	bool failed;            /* a row that is fatal was told */
 };
 
 /* The bytes of a stream on their way to whoever reads the container that it is. */
@@ -109,15 +104,10 @@ static void spend(struct tsr_nested *n, bool *flag, const char *why)
 	tsr_inspect_skip(&n->in->files[0], "files inside files", why, true, 0);
 }
 
-/* The first fatal row is told however many stand before it. */
 static void list_row(struct tsr_file *f, const char *kind, const char *why, bool fatal)
 {
-	struct tsr_nested *n = f->in->nested;
 	char what[64];
 
-	if (n->n_rows++ >= ROWS_MAX && (n->failed || !fatal))
-		return;
-	n->failed |= fatal;
 	snprintf(what, sizeof(what), "content of %s", kind);
 	tsr_inspect_skip(f, what, why, fatal, 0);
 }
@@ -126,17 +116,6 @@ static void list_row(struct tsr_file *f, const char *kind, const char *why, bool
 static void list_error(struct tsr_file *f, const char *kind, const struct tsr_err *err)
 {
 	list_row(f, kind, err->msg, err->kind != TSR_EFORMAT);
-}
-
-void tsr_nested_end(struct tsr_inspect *in)
-{
-	char what[64];
-
-	if (in->nested->n_rows <= ROWS_MAX)
-		return;
-	snprintf(what, sizeof(what), "content of %" PRIu32 " more files", in->nested->n_rows - ROWS_MAX);
-	in->files[0].entry = TSR_NONE;
-	tsr_inspect_skip(&in->files[0], what, "they are malformed, encrypted or beyond a limit", false, 0);
 }
 
 static void count_bytes(struct tsr_nested *n, size_t got)

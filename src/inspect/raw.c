@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -255,7 +256,7 @@ void tsr_inspect_match_inside(void *ctx, const struct tsr_match *m)
 	add_match(f->in, f, f->entry, m);
 }
 
-void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes)
+static void add_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes)
 {
 	const struct tsr_skip s = {
 		.what = tsr_builder_text(f->in->b, tsr_slice_str(what)),
@@ -268,6 +269,27 @@ void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, boo
 	};
 
 	tsr_builder_add_skip(f->in->b, &s);
+}
+
+void tsr_inspect_skip(struct tsr_file *f, const char *what, const char *why, bool fatal, uint64_t bytes)
+{
+	struct tsr_inspect *in = f->in;
+
+	if (in->n_skips++ >= TSR_SKIPS_MAX && (in->failed || !fatal))
+		return;
+	in->failed |= fatal;
+	add_skip(f, what, why, fatal, bytes);
+}
+
+void tsr_inspect_skips_end(struct tsr_inspect *in)
+{
+	char what[64];
+
+	if (in->n_skips <= TSR_SKIPS_MAX)
+		return;
+	snprintf(what, sizeof(what), "content of %" PRIu32 " more files", in->n_skips - TSR_SKIPS_MAX);
+	in->files[0].entry = TSR_NONE;
+	add_skip(&in->files[0], what, "they are malformed, encrypted or beyond a limit", false, 0);
 }
 
 void tsr_inspect_secret(struct tsr_inspect *in, uint32_t rule, const struct tsr_secret *s)

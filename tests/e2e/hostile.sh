@@ -148,6 +148,10 @@ check 'files that were not compared, among many records: a hundred are told' rep
 	'sum(f["rule"] == "policy/assertion" for f, _ in findings(r)) == 100'
 odd editable 'files = [("a/site-packages/__editable__.p%d-1.pth" % n, b"x") for n in range(1001)]'
 status 'more links to source than are compared: not passed' 4
+odd rows 'files = [("a/node_modules/p%d/package.json" % n, b"x") for n in range(3000)]'
+status 'many broken files: done' 0
+check 'many broken files: a thousand rows, the rest is counted' report is "$T/json" \
+	'(lambda d: len(d) == 1001 and "2000 more files" in d[-1]["what"])(r["images"][0]["coverage"]["derived"])'
 odd commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
 odd words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
