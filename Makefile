@@ -8,6 +8,8 @@ MODE ?= release
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
 PKG_CONFIG ?= pkg-config
@@ -295,13 +297,20 @@ install: all
 		$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/$${f%/*}; \
 		$(INSTALL) -m 644 $$f $(DESTDIR)$(DATADIR)/tarsier/$$f; \
 	done
+	$(INSTALL) -d $(DESTDIR)$(INCLUDEDIR)/tarsier $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(INSTALL) -m 644 include/tarsier/tarsier.h $(DESTDIR)$(INCLUDEDIR)/tarsier/tarsier.h
+	$(INSTALL) -m 644 $(LIB) $(DESTDIR)$(LIBDIR)/libtarsier.a
+	printf '%s\n' 'Name: tarsier' 'Description: audits saved container images' \
+		"Version: $$(sed -n 's/^#define TSR_VERSION "\(.*\)"/\1/p' include/tarsier/tarsier.h)" \
+		'Cflags: -I$(INCLUDEDIR)' 'Libs: -L$(LIBDIR) -ltarsier $(LIB_LIBS) -pthread' >$(DESTDIR)$(LIBDIR)/pkgconfig/tarsier.pc
 	$(INSTALL) -d $(DESTDIR)$(DATADIR)/tarsier/contrib
 	$(INSTALL) -m 755 contrib/docker-push $(DESTDIR)$(DATADIR)/tarsier/contrib/docker-push
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/tarsier
 	for m in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
-	rm -rf $(DESTDIR)$(DATADIR)/tarsier
+	rm -rf $(DESTDIR)$(DATADIR)/tarsier $(DESTDIR)$(INCLUDEDIR)/tarsier
+	rm -f $(DESTDIR)$(LIBDIR)/libtarsier.a $(DESTDIR)$(LIBDIR)/pkgconfig/tarsier.pc
 
 # --- the rest ----------------------------------------------------------------
 
