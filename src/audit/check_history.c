@@ -5,6 +5,8 @@
 #include "base/path.h"
 #include "inspect/history.h"
 
+#define SHELL_MAX 4096u /* bytes of the config's shell */
+
 struct at {
 	struct tsr_image_fold *x;
 	size_t item;
@@ -42,21 +44,17 @@ static bool has_workdir(const struct tsr_config *c)
 	return !in_history && c->working_dir.len > 1;
 }
 
-/* Tools that do not write the shell of RUN (kaniko) keep that of SHELL in the config. */
-static void add_shell(const struct tsr_config *c, struct tsr_arena *arena, struct tsr_instruction *in)
+/* The shell of RUN that the config keeps, for tools that do not write it (kaniko): cut where no command line goes on. */
+static bool join_shell(const struct tsr_config *c, struct tsr_buf *out)
 {
-	TSR_AUTO(tsr_buf) struct tsr_buf b = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
-
-	if (in->kind != TSR_INSTRUCTION_RUN || in->shell.len || !c->shell.n)
-		return;
 	for (size_t i = 0; i < c->shell.n; i++) {
-		tsr_buf_adds(&b, i ? " " : "");
-		tsr_buf_addsl(&b, c->shell.at[i]);
+		tsr_buf_adds(out, i ? " " : "");
+		tsr_buf_addsl(out, c->shell.at[i]);
 	}
-	in->shell = tsr_arena_dup(arena, tsr_buf_slice(&b));
+	return !out->full;
 }
 
-static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_history_state *state)
+static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_slice shell, struct tsr_history_state *state)
 {
 	const struct tsr_config *c = x->image->config;
 	struct tsr_arena arena = TSR_ARENA_INIT;
@@ -65,7 +63,8 @@ static void check_item(struct tsr_image_fold *x, size_t item, struct tsr_history
 	const struct tsr_facts *layer = NULL;
 
 	tsr_instruction_parse(c->history[item].created_by, &arena, &in);
-	add_shell(c, &arena, &in);
+	if (in.kind == TSR_INSTRUCTION_RUN && !in.shell.len)
+		in.shell = shell;
 	if (c->history[item].layer < x->image->n_layers)
 		layer = x->facts[c->history[item].layer];
 	if ((in.kind == TSR_INSTRUCTION_RUN || in.kind == TSR_INSTRUCTION_ADD) && layer && layer->grade == TSR_GRADE_AUDITED)
@@ -138,20 +137,22 @@ static void check_base(struct tsr_image_fold *x)
 void tsr_image_check_history(struct tsr_image_fold *x)
 {
 	const struct tsr_config *c = x->image->config;
+	TSR_AUTO(tsr_buf) struct tsr_buf shell = TSR_BUF_INIT(SHELL_MAX);
 	struct tsr_history_state state = { .curl = false };
 	bool times;
 
 	if (!c)
 		return;
 	times = times_differ(c);
+	state.cut = !join_shell(c, &shell);
 	state.workdir = has_workdir(c);
 	for (size_t i = 0; i < c->n_history; i++) {
 		state.created = times ? c->history[i].created : TSR_SLICE_NONE;
-		check_item(x, i, &state);
+		check_item(x, i, tsr_buf_slice(&shell), &state);
 	}
 	check_base(x);
 	check_on_build(x, &state);
 	if (state.cut)
 		tsr_fold_skip(x->f, &x->out->coverage, "history",
-			      "an instruction has more commands, words or variables than are looked at", TSR_NO_LAYER, 0);
+			      "an instruction, or the shell that runs it, is longer than is looked at", TSR_NO_LAYER, 0);
 }

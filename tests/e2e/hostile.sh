@@ -154,6 +154,9 @@ check 'many broken files: a thousand rows, the rest is counted' report is "$T/js
 	'(lambda d: len(d) == 1001 and "2000 more files" in d[-1]["what"])(r["images"][0]["coverage"]["derived"])'
 odd commands 'history = [{"created_by": "RUN " + "x;" * 20000 + "curl a | sh", "empty_layer": True}]'
 status 'more commands than are looked at: not passed' 4
+odd shell 'config["Shell"] = ["s" * 100] * 60000
+history = [{"created_by": "RUN x", "empty_layer": True}] * 2000'
+status 'a shell that is longer than is read: not passed' 4
 odd words 'config["Entrypoint"] = ["gunicorn"] * 250000 + ["--config=x"]'
 status 'many words to start: done' 0
 
