@@ -171,17 +171,20 @@ bool tsr_rootfs_trace(const struct tsr_rootfs *r, struct tsr_slice path, tsr_roo
 bool tsr_rootfs_real_path(const struct tsr_rootfs *r, struct tsr_slice path, struct tsr_buf *out)
 {
 	/* FOLLOW changes nothing, as rootfs_priv.h says. */
-	uint32_t node = tsr_rootfs_walk((struct tsr_rootfs *)(uintptr_t)r, 0, path, TSR_WALK_FOLLOW, TSR_NONE), at, child;
+	uint32_t node = tsr_rootfs_walk((struct tsr_rootfs *)(uintptr_t)r, 0, path, TSR_WALK_FOLLOW, TSR_NONE);
+	tsr_autofree uint32_t *up = NULL;
+	size_t n = 0, cap = 0;
 
 	if (node == TSR_NONE || tsr_rnode_at(r, node)->kind == TSR_KIND_NOTHING)
 		return false;
-	/* From the root down, each component by a climb: a path has few. */
-	for (at = 0; at != node; at = child) {
-		for (child = node; tsr_rnode_at(r, child)->parent != at;)
-			child = tsr_rnode_at(r, child)->parent;
-		if (at)
+	for (; node != 0; node = tsr_rnode_at(r, node)->parent) {
+		up = tsr_grow(up, &cap, n + 1, sizeof(*up));
+		up[n++] = node;
+	}
+	while (n-- > 0) {
+		tsr_buf_addsl(out, tsr_slice_of(tsr_rnode_at(r, up[n])->name, tsr_rnode_at(r, up[n])->name_len));
+		if (n)
 			tsr_buf_addc(out, '/');
-		tsr_buf_addsl(out, tsr_slice_of(tsr_rnode_at(r, child)->name, tsr_rnode_at(r, child)->name_len));
 	}
 	return true;
 }
