@@ -4,7 +4,7 @@
 #include "audit/image_fold.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "inspect/user.h"
+#include "config/user.h"
 
 /*
  * What a root file system that nobody writes to asks of code: file/writable-code (the user of the container owns or may write

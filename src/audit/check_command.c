@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/image_fold.h"
-#include "inspect/launch.h"
-#include "inspect/program.h"
-#include "inspect/run_config.h"
+#include "config/launch.h"
+#include "config/program.h"
+#include "config/run_config.h"
 
 /* Is the final root all that the image's layers made? Else what is not there may yet be. */
 static bool root_is_known(const struct tsr_image_fold *x)

@@ -2,9 +2,9 @@
 #include "audit/image_fold.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "inspect/history.h"
-#include "inspect/label.h"
-#include "inspect/run_config.h"
+#include "config/history.h"
+#include "config/label.h"
+#include "config/run_config.h"
 
 /* RFC 6901: the pointer to a key of a map. */
 static const char *pointer_to(struct tsr_image_fold *x, const char *map, struct tsr_slice key)

@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 
+#include "config/instruction.h"
+#include "config/run_config.h"
+#include "config/user.h"
 #include "finding/fingerprint.h"
-#include "inspect/instruction.h"
-#include "inspect/run_config.h"
-#include "inspect/user.h"
 #include "rootfs/dive.h"
 #include "rule/package_name.h"
 

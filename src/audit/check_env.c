@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/image_fold.h"
 #include "base/mem.h"
-#include "inspect/instruction.h"
-#include "inspect/run_config.h"
+#include "config/instruction.h"
+#include "config/run_config.h"
 
 /* Comparisons of a variable with the whole environment that one image may cost. */
 #define LOOKUPS_MAX 1000u

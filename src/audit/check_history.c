@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "inspect/history.h"
+#include "config/history.h"
 
 #define SHELL_MAX 4096u /* bytes of the config's shell */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/image_fold.h"
-#include "inspect/user.h"
+#include "config/user.h"
 
 /* Who runs the image: config/user-root, config/user-unresolved, config/user-not-numeric. */
 void tsr_image_check_user(struct tsr_image_fold *x)

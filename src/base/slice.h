@@ -16,6 +16,11 @@ struct tsr_slice {
 	size_t len;
 };
 
+struct tsr_slices {
+	struct tsr_slice *at;
+	size_t n;
+};
+
 #define TSR_SLICE(literal) ((struct tsr_slice){ "" literal, sizeof(literal) - 1 })
 #define TSR_SLICE_NONE ((struct tsr_slice){ NULL, 0 })
 /* For printf's "%.*s". Only for text that was escaped before. */

@@ -2,9 +2,9 @@
 #ifndef TSR_IMAGE_BUILD_H
 #define TSR_IMAGE_BUILD_H
 
-#include "image/image_config.h"
 #include "image/descriptor.h"
 #include "image/image.h"
+#include "image/image_config.h"
 
 /*
  * The model while it is made; private to this folder. Readers add drafts: an

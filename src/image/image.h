@@ -45,11 +45,6 @@ struct tsr_history {
 	uint32_t layer; /* position of the layer it made, TSR_NO_LAYER-like UINT32_MAX if none or not aligned */
 };
 
-struct tsr_slices {
-	struct tsr_slice *at;
-	size_t n;
-};
-
 struct tsr_label {
 	struct tsr_slice name, value;
 };

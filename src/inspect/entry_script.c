@@ -2,7 +2,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "inspect/inspect_priv.h"
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 /*
  * Scripts that prepare a container and end by running what they were given (docker-entrypoint.sh): CMD names that program. Kept is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/path.h"
 #include "inspect/inspect_priv.h"
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 /* The kernel reads this much of the line (BINPRM_BUF_SIZE). */
 #define LINE_MAX_BYTES 256u

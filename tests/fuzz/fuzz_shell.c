@@ -3,10 +3,10 @@
 
 #include "base/mem.h"
 #include "fuzz/fuzz.h"
-#include "inspect/history.h"
-#include "inspect/label.h"
-#include "inspect/launch.h"
-#include "inspect/shell_words.h"
+#include "config/history.h"
+#include "config/label.h"
+#include "config/launch.h"
+#include "shell/shell_words.h"
 
 /* Text of a history's item: as an instruction, as text for a shell, and as words that are started. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/history.h"
+#include "config/history.h"
 
 #include <criterion/criterion.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/run_config.h"
+#include "config/run_config.h"
 
 #include <criterion/criterion.h>
 
 #include "base/mem.h"
-#include "inspect/label.h"
-#include "inspect/launch.h"
+#include "config/label.h"
+#include "config/launch.h"
 
 Test(run_config, stop_signals_are_told_apart)
 {

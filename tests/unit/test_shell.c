@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/shell.h"
+#include "shell/shell.h"
 
 #include <criterion/criterion.h>
 
 #include "base/buf.h"
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 /* Commands as text: words joined by "," (dynamic ones end in "$"), in "[…]" with what is before them. */
 static void show(const struct tsr_shell *sh, struct tsr_buf *b)

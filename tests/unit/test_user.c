@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "base/mem.h"
-#include "inspect/user.h"
+#include "config/user.h"
 #include "layer/facts_build.h"
 
 struct image {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/history.h"
+#include "config/history.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "inspect/history_priv.h"
+#include "config/history_priv.h"
 
 #define LOGIN_LOG_MIN (1u << 20)
 #define SOON 5 /* seconds */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_LABEL_H
-#define TSR_INSPECT_LABEL_H
+#ifndef TSR_CONFIG_LABEL_H
+#define TSR_CONFIG_LABEL_H
 
 #include "base/slice.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
-#include "inspect/user.h"
+#include "config/user.h"
 
 /* The name of an account without its domain: `NT AUTHORITY\SYSTEM`. */
 static struct tsr_slice account_of(struct tsr_slice user)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/shell.h"
+#include "shell/shell.h"
 
 #include <ctype.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/launch.h"
+#include "config/launch.h"
 
 #include <ctype.h>
 
 #include "base/mem.h"
 #include "base/path.h"
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 struct tsr_slices tsr_launch_words(const struct tsr_config *config, struct tsr_arena *arena)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/program.h"
+#include "config/program.h"
 
 #include "base/buf.h"
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/run_config.h"
+#include "config/run_config.h"
 
 #include <ctype.h>
 

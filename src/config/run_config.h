@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_RUN_CONFIG_H
-#define TSR_INSPECT_RUN_CONFIG_H
+#ifndef TSR_CONFIG_RUN_CONFIG_H
+#define TSR_CONFIG_RUN_CONFIG_H
 
 #include "image/image.h"
 

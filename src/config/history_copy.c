@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
-#include "inspect/history_priv.h"
+#include "config/history_priv.h"
 
 /* What ADD and COPY brought, and where to. */
 

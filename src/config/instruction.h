@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_INSTRUCTION_H
-#define TSR_INSPECT_INSTRUCTION_H
+#ifndef TSR_CONFIG_INSTRUCTION_H
+#define TSR_CONFIG_INSTRUCTION_H
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/label.h"
+#include "config/label.h"
 
 #include <ctype.h>
 

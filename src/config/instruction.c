@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/instruction.h"
+#include "config/instruction.h"
 
 #include <ctype.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 #include <ctype.h>
 

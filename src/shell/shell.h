@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_SHELL_H
-#define TSR_INSPECT_SHELL_H
+#ifndef TSR_SHELL_SHELL_H
+#define TSR_SHELL_SHELL_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_USER_H
-#define TSR_INSPECT_USER_H
+#ifndef TSR_CONFIG_USER_H
+#define TSR_CONFIG_USER_H
 
 #include "base/slice.h"
 #include "layer/facts.h"

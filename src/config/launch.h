@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_LAUNCH_H
-#define TSR_INSPECT_LAUNCH_H
+#ifndef TSR_CONFIG_LAUNCH_H
+#define TSR_CONFIG_LAUNCH_H
 
 #include "base/arena.h"
 #include "image/image.h"

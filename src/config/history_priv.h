@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_HISTORY_PRIV_H
-#define TSR_INSPECT_HISTORY_PRIV_H
+#ifndef TSR_CONFIG_HISTORY_PRIV_H
+#define TSR_CONFIG_HISTORY_PRIV_H
 
-#include "inspect/history.h"
-#include "inspect/shell_words.h"
+#include "config/history.h"
+#include "shell/shell_words.h"
 
 /* One instruction being judged. */
 struct tsr_judge {
@@ -29,7 +29,7 @@ bool tsr_judge_listed(const char *list, struct tsr_slice s);
 /* The first word that is no option: apt-get -y -o A=b INSTALL. 0: there is none. */
 uint32_t tsr_judge_verb(const struct tsr_shell_call *call);
 
-/* What a command's options say: the rows of inspect/history_options.def. `piped`: it reads what another one writes. */
+/* What a command's options say: the rows of config/history_options.def. `piped`: it reads what another one writes. */
 void tsr_judge_options(struct tsr_judge *j, const struct tsr_shell_call *call, bool piped);
 /* Variables that are set for a command or for all that follow. */
 void tsr_judge_variables(struct tsr_judge *j, const struct tsr_shell_command *c);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_HISTORY_H
-#define TSR_INSPECT_HISTORY_H
+#ifndef TSR_CONFIG_HISTORY_H
+#define TSR_CONFIG_HISTORY_H
 
-#include "inspect/instruction.h"
+#include "config/instruction.h"
 #include "layer/facts.h"
 #include "rule/ruleset.h"
 

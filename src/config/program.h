@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_PROGRAM_H
-#define TSR_INSPECT_PROGRAM_H
+#ifndef TSR_CONFIG_PROGRAM_H
+#define TSR_CONFIG_PROGRAM_H
 
 #include "base/arena.h"
+#include "config/user.h"
 #include "image/image.h"
-#include "inspect/user.h"
 
 /*
  * Can a program that a config names be started in the image's final root: is it there (PATH and the

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TSR_INSPECT_SHELL_WORDS_H
-#define TSR_INSPECT_SHELL_WORDS_H
+#ifndef TSR_SHELL_SHELL_WORDS_H
+#define TSR_SHELL_SHELL_WORDS_H
 
-#include "image/image.h"
-#include "inspect/shell.h"
+#include "base/slice.h"
+#include "shell/shell.h"
 
 /* A command without what only runs it: sudo, env, exec, xargs … */
 struct tsr_shell_call {

@@ -2,7 +2,7 @@
 #include <ctype.h>
 
 #include "base/mem.h"
-#include "inspect/history_priv.h"
+#include "config/history_priv.h"
 
 /* Packages that are installed in whatever version the day of the build has: history/unpinned-package. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "inspect/user.h"
+#include "config/user.h"
 
 /* The first record of this kind and name in a file of the final root; NULL if there is none. */
 static const struct tsr_extract *find_record(struct tsr_slice path, enum tsr_extract_kind kind, struct tsr_slice name,

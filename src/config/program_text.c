@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
-#include "inspect/program.h"
-#include "inspect/shell_words.h"
+#include "config/program.h"
+#include "shell/shell_words.h"
 
 #define COMMANDS_MAX 256u /* of one text that are judged */
 #define DEPTH_MAX 4       /* sh -c in sh -c */

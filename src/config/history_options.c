@@ -2,7 +2,7 @@
 #include <ctype.h>
 
 #include "base/mem.h"
-#include "inspect/history_priv.h"
+#include "config/history_priv.h"
 
 static const struct option {
 	enum tsr_builtin rule;
@@ -14,7 +14,7 @@ static const struct option {
 #define LACKS true
 #define OPTION(rule, programs, verbs, letters, words, sense, message) \
 	{ TSR_BUILTIN_##rule, programs, verbs, letters, words, sense, message },
-#include "inspect/history_options.def"
+#include "config/history_options.def"
 #undef OPTION
 #undef LACKS
 #undef HAS

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "inspect/shell_words.h"
+#include "shell/shell_words.h"
 
 /* The value of a variable of the environment; false: it has none. */
 static bool value_of(struct tsr_slices env, struct tsr_slice name, struct tsr_slice *value)
