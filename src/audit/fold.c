@@ -81,10 +81,28 @@ void tsr_fold_note(struct tsr_fold *f, const struct tsr_note *note, struct tsr_c
 			      note->incomplete, out.where.layer, 0);
 }
 
+/* One line for all rows of a blob that make the audit incomplete; the coverage has each. */
+static void say_derived(struct tsr_fold *f, const struct tsr_skip_row *first, uint32_t n)
+{
+	struct tsr_buf line = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
+
+	if (first->layer != TSR_NO_LAYER)
+		tsr_buf_printf(&line, "layer %u: ", first->layer);
+	if (first->path.ptr && *first->path.ptr)
+		tsr_buf_printf(&line, "%s: ", first->path.ptr);
+	tsr_buf_printf(&line, "%s: %s", first->what.ptr, first->why.ptr);
+	if (n > 1)
+		tsr_buf_printf(&line, " (and %u more)", n - 1);
+	tsr_run_add_error(f->run, f->source, tsr_text_ours(tsr_arena_str(&f->run->arena, tsr_buf_slice(&line))), 4);
+	tsr_buf_release(&line);
+}
+
 void tsr_fold_ledger(struct tsr_fold *f, const struct tsr_facts *facts, struct tsr_coverage *c, uint32_t layer)
 {
 	struct tsr_arena *a = &f->run->arena;
 	bool strict = f->o->demands && f->o->demands->nested_strict;
+	struct tsr_skip_row first = { .fatal = false };
+	uint32_t n_fatal = 0;
 
 	for (uint32_t i = 0; i < facts->n_skips; i++) {
 		const struct tsr_skip *s = &facts->skips[i];
@@ -107,7 +125,11 @@ void tsr_fold_ledger(struct tsr_fold *f, const struct tsr_facts *facts, struct t
 			tsr_buf_release(&path);
 		}
 		tsr_coverage_derive(c, &row);
+		if (row.fatal && !n_fatal++)
+			first = row;
 	}
+	if (n_fatal)
+		say_derived(f, &first, n_fatal);
 }
 
 const char *tsr_fold_grade_name(const struct tsr_facts *facts)

@@ -170,9 +170,11 @@ static bool expression(struct tsr_slice s)
 	static const char *const parts[] = { "(.*", ".*)", "(.+", ".+)", ".*?", ".+?", "(?:",  "(?=",  "(?!",  "(?P", "(?<", "[^/",
 					     "[^@", "[^:", "[^'", "[^\"", "[^ ", "[^\\", "\\S+", "\\w+", "\\S*", "\\d+", "[a-z", "[A-Z" };
 
-	for (size_t i = 0; i < TSR_ARRAY_LEN(parts); i++)
-		if (memmem(s.ptr, s.len, parts[i], strlen(parts[i])))
-			return true;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == '(' || s.ptr[i] == '.' || s.ptr[i] == '[' || s.ptr[i] == '\\')
+			for (size_t k = 0; k < TSR_ARRAY_LEN(parts); k++)
+				if (tsr_slice_starts(tsr_slice_sub(s, i, s.len), parts[k]))
+					return true;
 	return false;
 }
 

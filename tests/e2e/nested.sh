@@ -64,6 +64,7 @@ check 'no secret in any output' sh -c "! grep -Ff '$T/secrets' '$T/json' '$T/tex
 audit --max-depth 7 "$T/image.tar"
 check 'deeper than the limit: incomplete' report is "$T/json" "not r['images'][0]['complete'] and r['verdict'] != 'pass'"
 derived 'and says where' '/app/f21!a.zip!b.zip!c.zip!d.zip!e.zip!f.zip!g.zip' 'max-depth'
+check 'and standard error, too' grep -q 'nested deeper than --max-depth allows' "$T/err"
 audit --max-nested 1000000 "$T/image.tar"
 derived 'more bytes than the limit: listed' /app/large.zip 'max-nested'
 check 'and incomplete' report is "$T/json" "not r['images'][0]['complete']"
