@@ -38,6 +38,12 @@ static bool may_write(const struct tsr_entry *e, const struct tsr_user_ids *who)
 	return e->uid == (int64_t)who->uid || (e->gid == (int64_t)who->gid && e->mode & 0020);
 }
 
+/* Comes with the interpreter, and runs in a build only: package/build-tool tells of it. */
+static bool is_installer(struct tsr_slice folder)
+{
+	return tsr_slice_eq_str(folder, "pip") || tsr_slice_eq_str(folder, "setuptools") || tsr_slice_eq_str(folder, "wheel");
+}
+
 /* By node: is it in a folder that Python packages are installed to? Parents stand before children. */
 static bool *in_packages(const struct tsr_facts *f)
 {
@@ -45,8 +51,9 @@ static bool *in_packages(const struct tsr_facts *f)
 
 	for (uint32_t i = 1; i < f->n_nodes; i++) {
 		struct tsr_slice dir = name_of(f, f->nodes[i].parent);
+		bool first = tsr_slice_eq_str(dir, "site-packages") || tsr_slice_eq_str(dir, "dist-packages");
 
-		in[i] = in[f->nodes[i].parent] || tsr_slice_eq_str(dir, "site-packages") || tsr_slice_eq_str(dir, "dist-packages");
+		in[i] = in[f->nodes[i].parent] || (first && !is_installer(name_of(f, i)));
 	}
 	return in;
 }
