@@ -38,10 +38,9 @@ void tsr_judge_pins(struct tsr_judge *j, const struct tsr_shell_call *call);
 /* How the commands of an instruction hang together. */
 void tsr_judge_shape(struct tsr_judge *j, const struct tsr_instruction *in, const struct tsr_shell *sh);
 
-/* ADD and COPY, by what stands behind the verb. */
 /* Does a mode of chmod let everybody write, without the sticky bit? */
 bool tsr_judge_opens_to_all(struct tsr_slice mode);
-
+/* ADD and COPY, by what stands behind the verb. */
 void tsr_judge_add(struct tsr_judge *j, const struct tsr_instruction *in);
 void tsr_judge_copy(struct tsr_judge *j, struct tsr_slice text);
 
