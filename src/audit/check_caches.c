@@ -4,7 +4,6 @@
 
 #include "audit/image_fold.h"
 #include "base/mem.h"
-#include "finding/fingerprint.h"
 #include "inspect/cache_dir.h"
 
 /* file/package-manager-cache: what package managers left of their downloads, one finding for a folder and layer. */
@@ -54,7 +53,6 @@ static const char *message_of(struct tsr_image_fold *x, const char *what, const 
 
 static void say(struct tsr_image_fold *x, uint32_t layer, const struct tsr_cache_dir *dir, const struct sum *s)
 {
-	static const uint8_t no_secret[16];
 	struct tsr_buf path = TSR_BUF_INIT(TSR_BUF_TEXT_MAX);
 	struct tsr_finding f;
 
@@ -69,40 +67,30 @@ static void say(struct tsr_image_fold *x, uint32_t layer, const struct tsr_cache
 	f.hidden_in = s->fate.hidden_in;
 	if (f.state > TSR_STATE_LIVE)
 		f.severity = x->f->maker.rules->rules[f.rule]->severity_hidden;
-	tsr_fingerprint(&f, no_secret, TSR_SLICE_NONE, 0, f.fingerprint);
-	x->sink.emit(x->sink.ctx, &f);
+	tsr_make_done(&f);
+	tsr_image_emit(x, &f);
 	tsr_buf_release(&path);
 }
 
-static uint32_t one_layer(struct tsr_image_fold *x, uint32_t layer)
+static void one_layer(struct tsr_image_fold *x, uint32_t layer)
 {
 	struct tsr_cache_dirs c;
 	struct sum *sums;
-	uint32_t untold = 0;
 
 	tsr_cache_dirs_init(&c, x->facts[layer]);
 	sums = tsr_xcalloc(c.n + 1, sizeof(*sums));
 	if (c.n)
 		count(x, layer, &c, sums);
-	for (size_t i = 0; i < c.n; i++) {
-		if (!sums[i].files)
-			continue;
-		if (tsr_make_spend(&x->f->maker))
+	for (size_t i = 0; i < c.n; i++)
+		if (sums[i].files)
 			say(x, layer, &c.list[i], &sums[i]);
-		else
-			untold++;
-	}
 	free(sums);
 	tsr_cache_dirs_release(&c);
-	return untold;
 }
 
 void tsr_image_check_caches(struct tsr_image_fold *x)
 {
-	uint32_t untold = 0;
-
 	for (uint32_t layer = 0; layer < x->image->n_layers; layer++)
 		if (x->facts[layer])
-			untold += one_layer(x, layer);
-	tsr_fold_untold(x->f, &x->out->coverage, untold, TSR_NO_LAYER);
+			one_layer(x, layer);
 }

@@ -31,7 +31,6 @@ struct node_check {
 	size_t n_marks, cap_marks;
 	struct tsr_node_needs *needs; /* made when first asked for */
 	size_t work;
-	uint32_t untold;
 	bool limited;
 };
 
@@ -127,8 +126,8 @@ static void say(struct node_check *c, const struct list *l, const struct tsr_ext
 	const char *how = l->lock ? "is for development only, as package-lock.json says" :
 				    "is for development only, as package.json says";
 
-	c->untold += !tsr_image_tell_package(c->x, c->x->f->maker.rules->builtin[TSR_BUILTIN_NODE_DEV], &p, how,
-					     l->lock ? TSR_CONFIRMED : TSR_LIKELY, others);
+	tsr_image_tell_package(c->x, c->x->f->maker.rules->builtin[TSR_BUILTIN_NODE_DEV], &p, how,
+			       l->lock ? TSR_CONFIRMED : TSR_LIKELY, others);
 }
 
 static uint32_t how_many_are_there(const struct node_check *c, const struct list *l)
@@ -216,7 +215,6 @@ void tsr_image_check_node(struct tsr_image_fold *x)
 	if (c.limited)
 		tsr_fold_skip(x->f, &x->out->coverage, "packages of Node", "there are more applications or names than are looked at",
 			      TSR_NO_LAYER, 0);
-	tsr_fold_untold(x->f, &x->out->coverage, c.untold, TSR_NO_LAYER);
 	tsr_node_needs_free(c.needs);
 	free(c.marks);
 }

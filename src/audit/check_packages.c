@@ -17,7 +17,7 @@ static struct tsr_text shown(struct tsr_image_fold *x, const char *s)
 	return tsr_mask_text(x->f->maker.scanner, x->f->maker.arena, tsr_slice_str(s), TSR_MASK_TEXT);
 }
 
-bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
+void tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
 			    enum tsr_confidence most, size_t others)
 {
 	static const uint8_t no_secret[16];
@@ -27,8 +27,6 @@ bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struc
 	const char *more = others ? tsr_arena_printf(&x->f->run->arena, ", and %zu others of the list", others) : "";
 	struct tsr_finding f;
 
-	if (!tsr_make_spend(&x->f->maker))
-		return false;
 	tsr_make(&x->f->maker, rule, &f);
 	f.severity = gone ? r->severity_hidden : r->severity;
 	f.confidence = f.confidence < most ? f.confidence : most;
@@ -42,8 +40,7 @@ bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struc
 	f.state = gone ? TSR_STATE_DELETED : TSR_STATE_LIVE;
 	f.hidden_in = gone ? p->gone_in : TSR_NO_LAYER;
 	tsr_fingerprint(&f, no_secret, tsr_slice_str(others ? "" : p->name), 0, f.fingerprint);
-	x->sink.emit(x->sink.ctx, &f);
-	return true;
+	tsr_image_emit(x, &f);
 }
 
 /* What is to be said of a package. */
@@ -84,10 +81,8 @@ static int in_order(const void *a, const void *b)
 	return c ? c : (x->p > y->p) - (x->p < y->p);
 }
 
-/* How many findings were left out. */
-static uint32_t tell_all(struct tsr_image_fold *x, struct sayings *s)
+static void tell_all(struct tsr_image_fold *x, struct sayings *s)
 {
-	uint32_t untold = 0;
 	size_t end;
 
 	if (s->n)
@@ -100,10 +95,9 @@ static uint32_t tell_all(struct tsr_image_fold *x, struct sayings *s)
 		if (end - i > TSR_IMAGE_PACKAGES_EACH)
 			others = end - i - 1;
 		for (size_t k = i; k < (others ? i + 1 : end); k++)
-			untold += !tsr_image_tell_package(x, s->list[k].rule, s->list[k].p, s->list[k].how, TSR_CONFIRMED, others);
+			tsr_image_tell_package(x, s->list[k].rule, s->list[k].p, s->list[k].how, TSR_CONFIRMED, others);
 	}
 	free(s->list);
-	return untold;
 }
 
 static void judge_node(const struct tsr_ruleset *rs, const struct tsr_image_package *p, struct sayings *s)
@@ -171,7 +165,7 @@ void tsr_image_check_packages(struct tsr_image_fold *x)
 		tsr_fold_skip(x->f, &x->out->coverage, "packages", "there are more than are looked at", TSR_NO_LAYER, 0);
 	for (size_t i = 0; i < p.n; i++)
 		judge(x->f->maker.rules, &p.list[i], &s);
-	tsr_fold_untold(x->f, &x->out->coverage, tell_all(x, &s), TSR_NO_LAYER);
+	tell_all(x, &s);
 	list(x, &p);
 	tsr_image_packages_release(&p);
 }

@@ -35,10 +35,10 @@ void tsr_image_packages_release(struct tsr_image_packages *p);
 
 /*
  * A finding about a package (audit/check_packages.c), of at most that confidence: "NAME VERSION is installed", where `how` is the end;
- * `others`: of so many more of the same list it stands for. False: the budget is used up.
+ * `others`: of so many more of the same list it stands for.
  */
 struct tsr_image_fold;
-bool tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
+void tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
 			    enum tsr_confidence most, size_t others);
 
 /* More findings of one rule about one list are one, which stands for the others. */

@@ -196,7 +196,8 @@ struct tsr_text tsr_make_path(const struct tsr_maker *m, const struct tsr_facts 
 	return entry_path(m, f, entry, TSR_OWNED_BY_NONE, NULL);
 }
 
-bool tsr_make_spend(const struct tsr_maker *m)
+/* May one more be made? It is taken off the budget. */
+static bool spend(const struct tsr_maker *m)
 {
 	if (!m->left)
 		return true;
@@ -315,7 +316,7 @@ uint32_t tsr_make_layer_raws(const struct tsr_maker *m, const struct tsr_facts *
 
 		if (tsr_path_fold_takes(paths, i, shown_state(m, place, r, fate.state)))
 			continue;
-		if (!tsr_make_spend(m)) {
+		if (!spend(m)) {
 			untold = facts->n_raws - i;
 			break;
 		}
@@ -376,7 +377,7 @@ uint32_t tsr_make_config_raws(const struct tsr_maker *m, const struct tsr_facts 
 		const struct tsr_history *h = history_of(image, tsr_facts_text(facts, r->pointer));
 		struct tsr_finding f;
 
-		if (!tsr_make_spend(m))
+		if (!spend(m))
 			return facts->n_raws - i;
 		if (h && h != last)
 			made_by = tsr_mask_text(m->scanner, m->arena, h->created_by, TSR_MASK_INSTRUCTION);
@@ -403,7 +404,7 @@ uint32_t tsr_make_archive_raws(const struct tsr_maker *m, const struct tsr_facts
 
 		if ((told && tsr_told_has(told, facts, r)) || tsr_path_fold_takes(paths, i, TSR_STATE_NONE))
 			continue;
-		if (!tsr_make_spend(m)) {
+		if (!spend(m)) {
 			untold = facts->n_raws - i;
 			break;
 		}

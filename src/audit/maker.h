@@ -40,8 +40,6 @@ void tsr_make(const struct tsr_maker *m, uint32_t rule, struct tsr_finding *f);
 void tsr_make_builtin(const struct tsr_maker *m, enum tsr_builtin which, const char *message, struct tsr_finding *f);
 /* "/" and the path of an entry, masked. */
 struct tsr_text tsr_make_path(const struct tsr_maker *m, const struct tsr_facts *f, uint32_t entry);
-/* May one more be made? It is taken off the budget. */
-bool tsr_make_spend(const struct tsr_maker *m);
 /* Fills the fingerprint of a finding without a secret. */
 void tsr_make_done(struct tsr_finding *f);
 
