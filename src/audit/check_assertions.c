@@ -10,7 +10,7 @@
 
 /* The assertions of the policy: policy/assertion, one finding for each that does not hold, and for each file that is not as it says. */
 
-#define FILES_TOLD_MAX 100u /* of one assertion */
+#define FILES_TOLD_MAX 100u /* of one assertion; that there are more makes the audit incomplete */
 
 struct state {
 	struct tsr_image_fold *x;
@@ -397,6 +397,9 @@ void tsr_image_check_assertions(struct tsr_image_fold *x)
 
 		if (states[i].a->file && !states[i].a->absent && !states[i].met)
 			tell(&states[i], SAY(&states[i], "%s is not there", own(&states[i], states[i].a->file)), "", &where);
+		if (states[i].told > FILES_TOLD_MAX)
+			tsr_fold_skip(x->f, &x->out->coverage, SAY(&states[i], "assertion %s", states[i].shown),
+				      SAY(&states[i], "%u more findings of it were left out", states[i].told - FILES_TOLD_MAX), TSR_NO_LAYER, 0);
 	}
 	tsr_content_verdicts_free(verdicts);
 }

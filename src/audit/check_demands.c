@@ -36,18 +36,10 @@ bool tsr_demand_lists(const char *const *list, struct tsr_slice word)
 }
 
 /* A range is forbidden if one of its ports is, and allowed by an entry that has all of them. */
-static bool is_port_forbidden(const char *const *list, struct tsr_slice port)
+static bool is_port_listed(const char *const *list, struct tsr_slice port, bool (*is)(struct tsr_slice port, struct tsr_slice listed))
 {
 	for (; list && *list; list++)
-		if (tsr_port_meets(port, tsr_slice_str(*list)))
-			return true;
-	return false;
-}
-
-static bool is_port_allowed(const char *const *list, struct tsr_slice port)
-{
-	for (; *list; list++)
-		if (tsr_port_within(port, tsr_slice_str(*list)))
+		if (is(port, tsr_slice_str(*list)))
 			return true;
 	return false;
 }
@@ -198,10 +190,10 @@ static void ports(struct tsr_image_fold *x, const struct tsr_config *c, const st
 
 	for (size_t i = 0; i < c->exposed_ports.n; i++) {
 		struct tsr_slice port = c->exposed_ports.at[i];
-		bool forbidden = is_port_forbidden(d->ports_forbidden, port);
+		bool forbidden = is_port_listed(d->ports_forbidden, port, tsr_port_meets);
 		const char *text;
 
-		if (!forbidden && (!d->ports_allowed || is_port_allowed(d->ports_allowed, port)))
+		if (!forbidden && (!d->ports_allowed || is_port_listed(d->ports_allowed, port, tsr_port_within)))
 			continue;
 		text = shown(x, port).ptr;
 		tsr_demand_emit(x, TSR_BUILTIN_POLICY_PORT, SAY(x, "%s is exposed and %s", text, forbidden ? "forbidden" : "not allowed"),

@@ -286,4 +286,19 @@ printf 'foreign: [%s]\n' "$(cat "$T/digest")" >"$T/p.yaml"
 audit --fail-on none --config "$T/p.yaml" "$T/layout"
 status 'a foreign layer that the policy allows' 0
 finds 'it is told nevertheless' rule=layer/foreign
+
+# Findings of one assertion have a limit; what is behind it may not pass because the rest is ignored.
+{
+	printf 'user 1001\nlayer base\n'
+	i=0
+	while [ $i -lt 130 ]; do
+		echo "mode 600 srv/f$i x"
+		i=$((i + 1))
+	done
+} | mkimage docker24 - "$T/many.tar"
+printf 'assertions: [{name: N, file: "srv/*", mode: "0644"}]\n' >"$T/many.yaml"
+printf -- '- rule: policy/assertion\n  path: srv/**\n  reason: known\n' >"$T/many.ignores"
+audit --config "$T/many.yaml" --ignorefile "$T/many.ignores" "$T/many.tar"
+status 'more findings of an assertion than are told: status 4' 4
+check 'and that is said' grep -q '30 more findings of it were left out' "$T/err"
 finish
