@@ -4,15 +4,6 @@
 # shellcheck disable=SC2154,SC2034 # rc is shared with lib.sh
 . "${0%/*}/lib.sh"
 
-# image CLAIM EXPECT... <RECIPE
-image() {
-	image_claim=$1
-	shift
-	mkimage docker24 - "$T/image.tar"
-	audit "$T/image.tar"
-	finds "$image_claim" "$@"
-}
-
 # A root with a shell, python and an application that belongs to nobody else.
 ROOT='layer ADD rootfs
 dir bin

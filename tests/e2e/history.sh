@@ -58,14 +58,6 @@ for words in 'RUN useradd -m app' 'RUN useradd -p "$PASSWORD" app' 'RUN chpasswd
 	said "no password: $words" "$words" not 'rule=secret/*'
 done
 
-# image CLAIM EXPECT... <RECIPE
-image() {
-	image_claim=$1
-	shift
-	mkimage docker24 - "$T/image.tar"
-	audit "$T/image.tar"
-	finds "$image_claim" "$@"
-}
 image 'SHELL of kaniko' not rule=history/no-pipefail <<'END'
 user 1
 shell ["/bin/bash","-o","pipefail","-c"]

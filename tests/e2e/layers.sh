@@ -4,13 +4,7 @@
 # shellcheck disable=SC2154,SC2034 # rc is shared with lib.sh
 . "${0%/*}/lib.sh"
 
-# image RECIPE: audits the recipe on standard input.
-image() {
-	mkimage docker24 - "$T/image.tar" || exit 1
-	audit "$T/image.tar"
-}
-
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file plain/.env {github:1}
@@ -54,7 +48,7 @@ finds 'a directory deleted later' path=/late/.env state=deleted hidden=2 rule=fi
 finds 'each finding knows its instruction' path=/gone/.env layer=2 'by=COPY 2' 'rule=secret/*'
 status 'deleted secrets fail the audit' 1
 
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file real/.env {github:20}
@@ -71,7 +65,7 @@ finds 'a whiteout below a link is no whiteout of its target' path=/real/.env sta
 finds 'the earlier copy in one layer is overwritten' path=/twice/.env layer=2 state=overwritten hidden=2
 finds 'a whiteout does not hide its own layer' path=/twice/.env layer=2 state=live
 
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file usr/bin/x 1
@@ -88,7 +82,7 @@ finds 'a file over a directory, and a directory again' path=/a/.env layer=0 stat
 finds 'a directory over a directory hides nothing' path=/a/.env layer=2 state=live
 
 # A hard link to a file below, deletion of one name and then of the other.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file d/one.env {github:40}
@@ -102,7 +96,7 @@ finds 'an inode dies with its last name' rule=secret/* path=/d/one.env state=del
 finds 'and so does every finding about it' rule=file/dotenv path=/d/one.env state=deleted hidden=2
 
 # Names that are no text.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file d/\xff\xfe.env {github:50}
@@ -122,7 +116,7 @@ text "$T/image.tar"
 check 'nor the terminal' sh -c "! tr -d '\\n' <'$T/text' | LC_ALL=C grep -q '[[:cntrl:]]'"
 
 # What stands behind the end of a layer belongs to it all the same.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file a/x 1
@@ -134,7 +128,7 @@ check 'and every byte is accounted for' report is "$T/json" \
 	'all(i["coverage"]["bytes"] == i["coverage"]["bytesScanned"] for i in r["images"])'
 
 # A layer that readers take differently is not passed, and no byte of it is left out.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file a/x 1
@@ -148,7 +142,7 @@ check 'an ambiguous layer is scanned whole' report is "$T/json" \
 	'sum(f["rule"].startswith("secret/") for f, _ in findings(r)) == 2'
 
 # One blob at several positions is reported once.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file a/.env {github:60}
@@ -160,7 +154,7 @@ check 'a layer at two positions is told once, with both' report is "$T/json" \
 	'[f["location"]["layers"] for f, _ in findings(r) if f["rule"] == "file/dotenv"] == [[0, 2]]'
 
 # A history that does not fit is not attributed.
-image <<'END'
+audit_recipe <<'END'
 user 1
 layer COPY 0
 file a/.env {github:70}

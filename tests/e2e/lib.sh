@@ -124,6 +124,20 @@ i = d["images"][0] if d.get("images") else None
 sys.exit(not eval(sys.argv[2]))' "$T/json" "$2"
 }
 
+# audit_recipe: the image of the recipe on standard input, as $T/image.tar.
+audit_recipe() {
+	mkimage docker24 - "$T/image.tar" || exit 1
+	audit "$T/image.tar"
+}
+
+# image CLAIM [report.py expect arguments] <RECIPE: of the audit of that image.
+image() {
+	image_claim=$1
+	shift
+	audit_recipe
+	finds "$image_claim" "$@"
+}
+
 # Buildah as these tests use it: storage in $T, no run-time, no network.
 BUILDAH="buildah --root $T/storage/root --runroot $T/storage/run --storage-driver vfs"
 

@@ -59,58 +59,51 @@ windows 'an account without rights on Windows' ContainerUser not 'rule=config/us
 windows 'an account of a domain' 'CORP\svc' not 'rule=config/user-*'
 
 # The final accounts count, also through links.
-final() {
-	claim=$1
-	shift
-	mkimage docker24 - "$T/image.tar"
-	audit "$T/image.tar"
-	finds "$claim" "$@"
-}
-final 'a later passwd counts' rule=config/user-root <<'END'
+image 'a later passwd counts' rule=config/user-root <<'END'
 user app
 layer one
 file etc/passwd app:x:1001:1001::/:/bin/sh\n
 layer two
 file etc/passwd app:x:0:0::/:/bin/sh\n
 END
-final 'an earlier one does not' not rule=config/user-root <<'END'
+image 'an earlier one does not' not rule=config/user-root <<'END'
 user app
 layer one
 file etc/passwd app:x:0:0::/:/bin/sh\n
 layer two
 file etc/passwd app:x:1001:1001::/:/bin/sh\n
 END
-final 'a deleted one does not' rule=config/user-unresolved <<'END'
+image 'a deleted one does not' rule=config/user-unresolved <<'END'
 user app
 layer one
 file etc/passwd app:x:1001:1001::/:/bin/sh\n
 layer two
 whiteout etc/passwd
 END
-final 'no passwd at all' rule=config/user-unresolved <<'END'
+image 'no passwd at all' rule=config/user-unresolved <<'END'
 user app
 layer one
 file etc/other 1
 END
-final 'through a link' rule=config/user-root <<'END'
+image 'through a link' rule=config/user-root <<'END'
 user app
 layer one
 file usr/etc/passwd app:x:0:0::/:/bin/sh\n
 link etc usr/etc
 END
-final 'through an absolute link' rule=config/user-root <<'END'
+image 'through an absolute link' rule=config/user-root <<'END'
 user app
 layer one
 file private/passwd app:x:0:0::/:/bin/sh\n
 link etc/passwd /private/passwd
 END
-final 'through a hard link' rule=config/user-root <<'END'
+image 'through a hard link' rule=config/user-root <<'END'
 user app
 layer one
 file private/passwd app:x:0:0::/:/bin/sh\n
 hard etc/passwd private/passwd
 END
-final 'a layer of nothing and an image of no layer' rule=config/user-root <<'END'
+image 'a layer of nothing and an image of no layer' rule=config/user-root <<'END'
 layer one
 END
 finish
