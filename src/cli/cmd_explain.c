@@ -189,9 +189,7 @@ static void add_json(struct tsr_buf *out, const struct tsr_rule *rule, const str
 {
 	struct tsr_json_out o;
 
-	tsr_json_out_init(&o, out);
-	tsr_json_out_begin(&o, NULL, '{');
-	tsr_json_out_u64(&o, "schemaVersion", 1);
+	tsr_json_out_document(&o, out);
 	if (rule)
 		tsr_rule_json(&o, "rule", rule, true);
 	else

@@ -194,9 +194,7 @@ int tsr_report_diff_json(const struct tsr_diff *d, struct tsr_buf *out, struct t
 {
 	struct tsr_json_out o;
 
-	tsr_json_out_init(&o, out);
-	tsr_json_out_begin(&o, NULL, '{');
-	tsr_json_out_u64(&o, "schemaVersion", 1);
+	tsr_json_out_document(&o, out);
 	tsr_report_json_tool(&o, d->new);
 	tsr_json_out_begin(&o, "images", '[');
 	for (size_t i = 0; i < d->comparison->n_images; i++)

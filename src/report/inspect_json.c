@@ -103,9 +103,7 @@ int tsr_report_inspect_json(const struct tsr_run *run, const struct tsr_report_o
 	struct tsr_json_out o;
 
 	(void)options;
-	tsr_json_out_init(&o, out);
-	tsr_json_out_begin(&o, NULL, '{');
-	tsr_json_out_u64(&o, "schemaVersion", 1);
+	tsr_json_out_document(&o, out);
 	tsr_report_json_tool(&o, run);
 	tsr_json_out_begin(&o, "archives", '[');
 	for (size_t i = 0; i < run->n_archives; i++) {

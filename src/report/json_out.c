@@ -115,6 +115,13 @@ void tsr_json_out_u64(struct tsr_json_out *o, const char *key, uint64_t value)
 	tsr_buf_printf(o->buf, "%" PRIu64, value);
 }
 
+void tsr_json_out_document(struct tsr_json_out *o, struct tsr_buf *buf)
+{
+	tsr_json_out_init(o, buf);
+	tsr_json_out_begin(o, NULL, '{');
+	tsr_json_out_u64(o, "schemaVersion", 1);
+}
+
 void tsr_json_out_millionths(struct tsr_json_out *o, const char *key, uint32_t value)
 {
 	lead(o, key);

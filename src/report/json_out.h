@@ -19,6 +19,7 @@ struct tsr_json_out {
 };
 
 void tsr_json_out_init(struct tsr_json_out *o, struct tsr_buf *buf);
+void tsr_json_out_document(struct tsr_json_out *o, struct tsr_buf *buf); /* begins one of ours: an object with its schemaVersion */
 void tsr_json_out_begin(struct tsr_json_out *o, const char *key, char bracket); /* '{' or '[' */
 void tsr_json_out_end(struct tsr_json_out *o, char bracket);                    /* '}' or ']' */
 void tsr_json_out_str(struct tsr_json_out *o, const char *key, const char *value); /* NULL is "" */

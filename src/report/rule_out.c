@@ -138,9 +138,7 @@ void tsr_rules_json(const struct tsr_rule *const *rules, size_t n, bool full, st
 {
 	struct tsr_json_out o;
 
-	tsr_json_out_init(&o, out);
-	tsr_json_out_begin(&o, NULL, '{');
-	tsr_json_out_u64(&o, "schemaVersion", 1);
+	tsr_json_out_document(&o, out);
 	tsr_json_out_begin(&o, "rules", '[');
 	for (size_t i = 0; i < n; i++)
 		tsr_rule_json(&o, NULL, rules[i], full);
@@ -152,9 +150,7 @@ void tsr_rules_check_json(size_t n_rules, const char *const *failures, size_t n,
 {
 	struct tsr_json_out o;
 
-	tsr_json_out_init(&o, out);
-	tsr_json_out_begin(&o, NULL, '{');
-	tsr_json_out_u64(&o, "schemaVersion", 1);
+	tsr_json_out_document(&o, out);
 	tsr_json_out_u64(&o, "rules", n_rules);
 	tsr_json_out_begin(&o, "failures", '[');
 	for (size_t i = 0; i < n; i++)
