@@ -62,12 +62,11 @@ struct tsr_location tsr_demand_image(void)
 void tsr_demand_emit(struct tsr_image_fold *x, enum tsr_builtin which, const char *message, const char *key,
 		     const struct tsr_location *where)
 {
-	static const uint8_t no_secret[16];
 	struct tsr_finding f;
 
 	tsr_make_builtin(&x->f->maker, which, message, &f);
 	f.where = *where;
-	tsr_fingerprint(&f, no_secret, tsr_slice_str(key), 0, f.fingerprint);
+	tsr_fingerprint(&f, NULL, tsr_slice_str(key), 0, f.fingerprint);
 	tsr_image_emit(x, &f);
 }
 

@@ -16,7 +16,6 @@ struct at {
 static void say(void *ctx, enum tsr_builtin rule, const char *message)
 {
 	const struct at *at = ctx;
-
 	const struct tsr_ruleset *rules = at->x->f->maker.rules;
 	enum tsr_severity severity = rules->rules[rules->builtin[rule]]->severity;
 

@@ -20,7 +20,6 @@ static struct tsr_text shown(struct tsr_image_fold *x, const char *s)
 void tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struct tsr_image_package *p, const char *how,
 			    enum tsr_confidence most, size_t others)
 {
-	static const uint8_t no_secret[16];
 	const struct tsr_rule *r = x->f->maker.rules->rules[rule];
 	struct tsr_text name = shown(x, p->name), version = shown(x, p->version);
 	const bool gone = p->gone_in != TSR_NONE;
@@ -39,7 +38,7 @@ void tsr_image_tell_package(struct tsr_image_fold *x, uint32_t rule, const struc
 	f.entry = p->entry;
 	f.state = gone ? TSR_STATE_DELETED : TSR_STATE_LIVE;
 	f.hidden_in = gone ? p->gone_in : TSR_NO_LAYER;
-	tsr_fingerprint(&f, no_secret, tsr_slice_str(others ? "" : p->name), 0, f.fingerprint);
+	tsr_fingerprint(&f, NULL, tsr_slice_str(others ? "" : p->name), 0, f.fingerprint);
 	tsr_image_emit(x, &f);
 }
 

@@ -48,7 +48,7 @@ void tsr_make_builtin(const struct tsr_maker *m, enum tsr_builtin which, const c
 
 void tsr_make_done(struct tsr_finding *f)
 {
-	tsr_fingerprint(f, no_secret, TSR_SLICE_NONE, f->nth, f->fingerprint);
+	tsr_fingerprint(f, NULL, TSR_SLICE_NONE, f->nth, f->fingerprint);
 }
 
 /* The rule's tags and the raw's own (space-separated). */

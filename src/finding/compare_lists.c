@@ -186,7 +186,6 @@ void tsr_compare_packages(struct tsr_arena *a, struct tsr_image_pair *pair)
 
 /* --- configuration ------------------------------------------------------------ */
 
-
 static void add_field(struct tsr_image_pair *pair, const char *field, const struct tsr_run_value *old,
 		      const struct tsr_run_value *new)
 {
@@ -305,7 +304,6 @@ void tsr_compare_findings(struct tsr_arena *a, const struct tsr_finding *olds, s
 	while (i < n_old || k < n_new) {
 		int c = i == n_old ? 1 : k == n_new ? -1 : strcmp(old[i]->fingerprint, new[k]->fingerprint);
 		const struct tsr_finding *was = c <= 0 ? old[i++] : NULL, *is = c >= 0 ? new[k++] : NULL;
-
 		bool counted = was && !was->suppressed;
 
 		if (is ? is->suppressed != NULL : !counted)

@@ -29,7 +29,7 @@ static const char *name_in(const struct tsr_via *via)
 	return slash ? slash : name;
 }
 
-void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], struct tsr_slice key,
+void tsr_fingerprint(const struct tsr_finding *f, const uint8_t *secret_id, struct tsr_slice key,
 		     uint32_t ordinal, char out[33])
 {
 	static const uint8_t none[16];
@@ -51,7 +51,7 @@ void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], s
 			part_str(&h, name_in(&f->where.via[i]));
 	}
 	part_str(&h, f->where.pointer);
-	if (memcmp(secret_id, none, sizeof(none)) != 0) {
+	if (secret_id && memcmp(secret_id, none, sizeof(none)) != 0) {
 		part_str(&h, "secret");
 		part(&h, secret_id, sizeof(none));
 	} else {

@@ -13,13 +13,13 @@
  * JSON pointer and what stands for the secret. It does not depend on layer digest,
  * tag, line or offset.
  *
- * What stands for the secret: `secret_id` (truncated SHA-256 of the secret) where
- * the rule allows its secret to be hashed; else secret_id is all zeros and the
+ * What stands for the secret: `secret_id` (16 bytes: truncated SHA-256 of the secret) where
+ * the rule allows its secret to be hashed; else secret_id is NULL or all zeros, and the
  * key name (DB_PASSWORD, machine, host) and the ordinal of the finding among
  * those of the same rule and key in this file stand in its place, since a hash
  * would confirm a guessed password.
  */
-void tsr_fingerprint(const struct tsr_finding *f, const uint8_t secret_id[16], struct tsr_slice key, uint32_t ordinal,
+void tsr_fingerprint(const struct tsr_finding *f, const uint8_t *secret_id, struct tsr_slice key, uint32_t ordinal,
 		     char out[33]);
 
 #endif

@@ -106,7 +106,6 @@ static const char *about(const struct tsr_ignore *g, struct tsr_arena *a)
 static void tell_ignore(const struct tsr_application *a, const struct of_rule *of, struct tsr_run *run,
 			const struct tsr_ignore *g, enum tsr_builtin which)
 {
-	static const uint8_t no_secret[16];
 	uint32_t index = a->rules->builtin[which];
 	const struct tsr_rule *r = a->rules->rules[index];
 	const char *what = about(g, &run->arena);
@@ -134,7 +133,7 @@ static void tell_ignore(const struct tsr_application *a, const struct of_rule *o
 					  tsr_arena_printf(&run->arena, "Nothing was found that it is about (%s)", what));
 	if (of[index].severity)
 		set_severity(&f, r, of[index].severity);
-	tsr_fingerprint(&f, no_secret, tsr_slice_str(what), 0, f.fingerprint);
+	tsr_fingerprint(&f, NULL, tsr_slice_str(what), 0, f.fingerprint);
 	tsr_run_archive_emit(&run->archives[0], &f);
 }
 

@@ -105,7 +105,6 @@ void tsr_waste_count(struct tsr_waste *w, const struct tsr_rootfs *r, const stru
 		for (uint32_t k = 0; facts[i] && k < r->layers[i].n; k++) {
 			const struct tsr_entry *e = &facts[i]->entries[k];
 			uint32_t node = r->states[r->layers[i].base + k].node;
-
 			struct tsr_fate fate;
 
 			if (node == TSR_NONE || e->type == '5')
